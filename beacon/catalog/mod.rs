@@ -1,0 +1,1 @@
+//! Floor 2: collection files joined with the metainfo of their torrents.

@@ -1,0 +1,1 @@
+//! Floor 1: who holds what, and the copies that makes.

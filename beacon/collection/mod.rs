@@ -1,0 +1,1 @@
+//! Floor 1: collection files and manifests.

@@ -1,0 +1,1 @@
+//! Floor 4: configuration: file, environment and flags.

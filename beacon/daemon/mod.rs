@@ -1,0 +1,1 @@
+//! Floor 5: the loop that joins node, network, client, store and web.

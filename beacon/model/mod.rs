@@ -1,0 +1,22 @@
+//! Floor 0: the nouns of the project. No I/O, no clock, no randomness.
+
+mod catalog;
+mod client;
+mod dial;
+mod hex;
+mod id;
+mod info_hash;
+mod instant;
+mod redundancy;
+mod size;
+mod state;
+
+pub use catalog::{Catalog, CatalogCollection, CatalogTorrent, Source};
+pub use client::{ClientChange, ClientInfo, ClientProblem, ContentState, Holding};
+pub use dial::{DialAddress, DialAddressError};
+pub use id::{BeaconId, CollectionId, NetworkId, ObjectHash, ParseIdError};
+pub use info_hash::{InfoHash, InfoHashes, ParseInfoHashError};
+pub use instant::Instant;
+pub use redundancy::{Redundancy, RedundancyError};
+pub use size::{ByteSize, ParseByteSizeError};
+pub use state::TorrentState;

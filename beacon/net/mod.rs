@@ -1,0 +1,1 @@
+//! Floor 4: QUIC between beacons, STUN, and discovery on the local network.

@@ -1,0 +1,1 @@
+//! Floor 3: the one state machine: protocol, census and plan.

@@ -1,0 +1,1 @@
+//! Floor 2: from census to actions, each with its reason.

@@ -1,0 +1,1 @@
+//! Floor 4: the HTTP API and the status page.
