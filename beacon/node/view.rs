@@ -1,0 +1,354 @@
+//! What people and programs are shown of a node: plain answers, made when asked, that nothing in the node depends on.
+
+use std::{net::SocketAddr, time::Duration};
+
+use crate::model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState};
+
+/// Whether the beacon acts or only says what it would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// Show the plan, do nothing. Such a beacon is an observer: its copies count, nobody expects it to fetch.
+    DryRun,
+    /// Carry the plan out.
+    Apply,
+}
+
+/// How sure we are that a member is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Liveness {
+    /// Heard from within its own interval.
+    Alive,
+    /// Not heard from for one and a half intervals.
+    Suspect,
+    /// Not heard from for three and a half intervals; its copies count until the repair delay is over.
+    Away,
+    /// Not heard from for longer than the repair delay; its copies do not count until it returns.
+    Gone,
+}
+
+/// Everything on the overview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatusView {
+    /// This beacon.
+    pub beacon: BeaconView,
+    /// Its BitTorrent client.
+    pub client: ClientView,
+    /// The space it gives.
+    pub storage: StorageView,
+    /// Every beacon known, this one first, then by name and id.
+    pub members: Vec<MemberView>,
+    /// The collections it takes part in, by name.
+    pub collections: Vec<CollectionView>,
+    /// What it is doing.
+    pub actions: ActionsView,
+    /// What the user should know or mend, most urgent first.
+    pub notices: Vec<Notice>,
+}
+
+/// This beacon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BeaconView {
+    /// Its public key.
+    pub id: BeaconId,
+    /// The name its user gave it.
+    pub name: String,
+    /// Whether it acts.
+    pub mode: Mode,
+    /// How long it has run.
+    pub uptime: Duration,
+    /// Where others can reach it, as far as it knows.
+    pub addresses: Vec<SocketAddr>,
+}
+
+/// The BitTorrent client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientView {
+    /// What it said of itself, once it has answered.
+    pub info: Option<ClientInfo>,
+    /// How it is doing.
+    pub state: ClientState,
+    /// Where other clients are told to connect to.
+    pub peer_addresses: Vec<SocketAddr>,
+}
+
+/// How the BitTorrent client is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientState {
+    /// Not asked yet, or not answered yet.
+    Starting,
+    /// It answers.
+    Ready,
+    /// It does not; the text says why and what to do.
+    Trouble(String),
+}
+
+/// The space this beacon gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StorageView {
+    /// The most that the beacon may hold.
+    pub budget: ByteSize,
+    /// What complete torrents of its own take.
+    pub used: ByteSize,
+    /// What torrents on their way will take.
+    pub reserved: ByteSize,
+    /// Free on the volume, where known.
+    pub free: Option<ByteSize>,
+}
+
+/// One beacon of the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberView {
+    /// Its public key.
+    pub id: BeaconId,
+    /// The name its user gave it.
+    pub name: String,
+    /// How sure we are that it is there.
+    pub state: Liveness,
+    /// Where it says that it can be reached.
+    pub addresses: Vec<SocketAddr>,
+    /// Time since its last sign of life; zero for this beacon.
+    pub last_heard: Duration,
+    /// The most that it may hold.
+    pub budget: ByteSize,
+    /// What it holds of its own.
+    pub used: ByteSize,
+    /// Whether it is leaving.
+    pub draining: bool,
+    /// Whether it only observes.
+    pub observer: bool,
+    /// Whether there is a live connection to it.
+    pub neighbor: bool,
+    /// Whether it is this beacon.
+    pub this: bool,
+}
+
+/// One collection, counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectionView {
+    /// Its id.
+    pub id: CollectionId,
+    /// Its name.
+    pub name: String,
+    /// How many torrents it lists.
+    pub torrents: usize,
+    /// Torrents without any copy.
+    pub missing: usize,
+    /// Torrents with a copy, but fewer than their target.
+    pub under: usize,
+    /// Torrents between target and max.
+    pub met: usize,
+    /// Torrents with more than max.
+    pub over: usize,
+    /// How many torrents have 0, 1, 2, ... copies; the last entry is the largest count there is.
+    pub copies_histogram: Vec<usize>,
+    /// Bytes of all its torrents, as far as their sizes are known.
+    pub bytes_total: ByteSize,
+    /// Bytes of those that are complete here.
+    pub bytes_here: ByteSize,
+}
+
+/// How a torrent's copies stand to its target. `missing / under / met / over`, as in HDFS fsck.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// No copy.
+    Missing,
+    /// Below target.
+    Under,
+    /// Between target and max.
+    Met,
+    /// Above max.
+    Over,
+}
+
+impl Standing {
+    /// How many copies stand to a redundancy.
+    pub fn of(copies: u32, redundancy: crate::model::Redundancy) -> Self {
+        match copies {
+            0 => Self::Missing,
+            n if n < u32::from(redundancy.target()) => Self::Under,
+            n if n > u32::from(redundancy.max()) => Self::Over,
+            _ => Self::Met,
+        }
+    }
+
+    /// The word for it in the API and in what people read.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Under => "under",
+            Self::Met => "met",
+            Self::Over => "over",
+        }
+    }
+}
+
+/// Which torrents of a collection to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TorrentFilter {
+    /// Only those of this standing.
+    pub standing: Option<Standing>,
+    /// How many matching ones to skip.
+    pub offset: usize,
+    /// The most to show.
+    pub limit: usize,
+}
+
+/// One page of a collection's torrents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TorrentsView {
+    /// How many match the filter in all.
+    pub total: usize,
+    /// The page, in the order of the manifest.
+    pub torrents: Vec<TorrentView>,
+}
+
+/// One torrent, counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TorrentView {
+    /// Its canonical info-hash.
+    pub info_hash: InfoHash,
+    /// Its name, where known.
+    pub name: Option<String>,
+    /// Its size, where known.
+    pub size: Option<ByteSize>,
+    /// The copies wanted.
+    pub target: u16,
+    /// The copies above which surplus is reclaimed.
+    pub max: u16,
+    /// The copies there are.
+    pub copies: u32,
+    /// How many beacons are fetching it.
+    pub fetching: u32,
+    /// Seeders outside the beacons, as this beacon's client guesses.
+    pub outside_seeders: Option<u32>,
+    /// Everyone who has it, fetches it, or had it when last heard from.
+    pub holders: Vec<HolderView>,
+    /// What it is here.
+    pub here: TorrentState,
+    /// How much of it is here, from 0 to 1.
+    pub progress: f64,
+}
+
+/// One beacon that has something of a torrent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HolderView {
+    /// Who.
+    pub beacon: BeaconId,
+    /// Its name.
+    pub name: String,
+    /// What it says of the torrent.
+    pub state: TorrentState,
+    /// How sure we are that it is there.
+    pub liveness: Liveness,
+    /// Whether it is counted as a copy now.
+    pub counted: bool,
+}
+
+/// One torrent with everything that is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TorrentDetail {
+    /// The torrent.
+    pub torrent: TorrentView,
+    /// The ids and names of the collections that list it.
+    pub collections: Vec<(CollectionId, String)>,
+    /// Why things are as they are and what comes next: one sentence each, the verdict first.
+    pub explain: Vec<String>,
+}
+
+/// What the beacon is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ActionsView {
+    /// Decided, and waiting: for the next round, or for the user to leave dry-run.
+    pub pending: Vec<ActionView>,
+    /// Under way in the client.
+    pub running: Vec<ActionView>,
+    /// Finished or failed, the latest first.
+    pub recent: Vec<ActionView>,
+}
+
+/// One action with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionView {
+    /// What is done.
+    pub kind: ActionKind,
+    /// To which torrent.
+    pub info_hash: InfoHash,
+    /// Its name, where known.
+    pub name: Option<String>,
+    /// Its size, where known.
+    pub size: Option<ByteSize>,
+    /// Which rule asks for it, in a sentence.
+    pub reason: String,
+    /// How it ended, in a sentence; `None` while it has not.
+    pub outcome: Option<String>,
+    /// When it was decided, began or ended.
+    pub at: Instant,
+}
+
+/// What can be done to a torrent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActionKind {
+    /// Fetch it.
+    Fetch,
+    /// Stop fetching it: others are better placed.
+    Cancel,
+    /// Start it again: it is complete and ours, but its client does not serve it.
+    Serve,
+}
+
+impl ActionKind {
+    /// The word for it in the API and in what people read.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fetch => "fetch",
+            Self::Cancel => "cancel",
+            Self::Serve => "serve",
+        }
+    }
+}
+
+/// The plan as it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanView {
+    /// Whether it will be carried out.
+    pub mode: Mode,
+    /// Why nothing is planned at all, where that is so.
+    pub waiting: Option<String>,
+    /// What this beacon would do or is about to do.
+    pub actions: Vec<ActionView>,
+    /// Torrents below target that nobody is expected to fetch, with the reason.
+    pub unplaced: Vec<UnplacedView>,
+}
+
+/// A torrent below its target that cannot be placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnplacedView {
+    /// Its canonical info-hash.
+    pub info_hash: InfoHash,
+    /// Its name, where known.
+    pub name: Option<String>,
+    /// Copies that are lacking and that nobody can take.
+    pub lacking: u32,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// Something the user should know or mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Whether it keeps the beacon from doing its work.
+    pub severity: Severity,
+    /// What is the matter, and the way out.
+    pub text: String,
+}
+
+/// How bad a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Something does not work until it is mended.
+    Error,
+    /// Something works worse than it could.
+    Warning,
+    /// Worth knowing.
+    Info,
+}

@@ -1,0 +1,33 @@
+//! What the web server asks of the daemon's loop: every answer is a view made for it, so nothing is built unasked.
+
+use tokio::sync::oneshot;
+
+use crate::{
+    model::{CollectionId, InfoHash},
+    node::view::{PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
+};
+
+/// A question with the way back for its answer.
+#[derive(Debug)]
+pub enum Question {
+    /// The overview.
+    Status(oneshot::Sender<StatusView>),
+    /// The plan as it stands.
+    Plan(oneshot::Sender<PlanView>),
+    /// A page of a collection's torrents; `None` where there is no such collection.
+    Torrents {
+        /// Which collection.
+        collection: CollectionId,
+        /// Which of its torrents.
+        filter: TorrentFilter,
+        /// The way back.
+        reply: oneshot::Sender<Option<TorrentsView>>,
+    },
+    /// One torrent; `None` where no collection lists it.
+    Torrent {
+        /// Which one.
+        info_hash: InfoHash,
+        /// The way back.
+        reply: oneshot::Sender<Option<TorrentDetail>>,
+    },
+}
