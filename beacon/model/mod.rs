@@ -7,7 +7,9 @@ mod hex;
 mod id;
 mod info_hash;
 mod instant;
+mod link;
 mod redundancy;
+mod rng;
 mod size;
 mod state;
 
@@ -17,6 +19,8 @@ pub use dial::{DialAddress, DialAddressError};
 pub use id::{BeaconId, CollectionId, NetworkId, ObjectHash, ParseIdError};
 pub use info_hash::{InfoHash, InfoHashes, ParseInfoHashError};
 pub use instant::Instant;
+pub use link::LinkId;
 pub use redundancy::{Redundancy, RedundancyError};
+pub use rng::{Rng, mix};
 pub use size::{ByteSize, ParseByteSizeError};
 pub use state::TorrentState;

@@ -97,6 +97,7 @@ pub struct StorageView {
 
 /// One beacon of the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown by itself")]
 pub struct MemberView {
     /// Its public key.
     pub id: BeaconId,
