@@ -77,8 +77,10 @@ pub struct HelloId {
     /// The first bytes of the beacon's id.
     pub beacon: [u8; 6],
     /// The low bits of the incarnation.
+    #[serde(with = "postcard::fixint::le")]
     pub incarnation: u16,
     /// The low bits of the sequence number.
+    #[serde(with = "postcard::fixint::le")]
     pub seq: u32,
 }
 
