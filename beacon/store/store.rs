@@ -1,6 +1,7 @@
 //! The hold on everything that outlives the process.
 
 use std::{
+    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -9,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{
     StoreError,
+    files::file_error,
     lock::DirLock,
     row::{database_error, wide},
     schema,
@@ -32,16 +34,14 @@ impl Store {
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         let lock = DirLock::take(dir)?;
         let file = dir.join("beacon.sqlite");
-        if !file.exists() {
-            let wal = dir.join("beacon.sqlite-wal");
-            if wal.exists() {
-                // It would be played into the new database.
-                return Err(StoreError::Damaged {
-                    file,
-                    reason: format!("it is gone, but {} is there", wal.display()),
-                });
+        match fs::metadata(&file) {
+            // One is never made empty.
+            Ok(found) if found.len() == 0 => {
+                return Err(StoreError::Damaged { file, reason: "it is empty".to_owned() });
             }
-            schema::create(&file)?;
+            Ok(_) => {}
+            Err(source) if source.kind() == io::ErrorKind::NotFound => create(&file)?,
+            Err(source) => return Err(file_error(&file, source)),
         }
         let connection = connect(&file)?;
         Ok(Self { connection, file, dir: dir.to_owned(), _lock: lock })
@@ -65,9 +65,18 @@ impl Store {
     }
 
     fn incarnation(&self) -> Result<u64, StoreError> {
-        let column = self.connection.query_one("SELECT incarnation FROM run", [], |row| row.get::<_, Vec<u8>>(0));
-        self.number(&column.map_err(|source| self.failed(source))?)
+        let rows = self.rows("SELECT incarnation FROM run", |row| row.get::<_, Vec<u8>>(0))?;
+        rows.first().map_or_else(|| Err(self.nonsense("the table of runs")), |column| self.number(column))
     }
+}
+
+fn create(file: &Path) -> Result<(), StoreError> {
+    if file.with_file_name("beacon.sqlite-wal").exists() {
+        // It would be played into the new database.
+        let reason = "it is gone, but the `-wal` that belongs to it is there".to_owned();
+        return Err(StoreError::Damaged { file: file.to_owned(), reason });
+    }
+    schema::create(file)
 }
 
 fn connect(file: &Path) -> Result<Connection, StoreError> {
