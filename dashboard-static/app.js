@@ -12,7 +12,7 @@ import { foot, machine, self, storage, who } from "./views/self.js";
 import { torrents } from "./views/torrents.js";
 import { title, truth } from "./views/truth.js";
 
-const PAGE = 50;
+const PAGE = 25;
 
 const known = {
   status: null,
@@ -66,6 +66,12 @@ function measureTraffic(before, after) {
   return { ...sample, rate };
 }
 
+/** What is no longer listed, or never was, is only not shown. */
+function unlessGone(problem) {
+  if (problem.status === 400 || problem.status === 404) return null;
+  throw problem;
+}
+
 async function ask() {
   const [status, plan] = await Promise.all([api.status(), api.plan()]);
   Object.assign(known, { status, plan, traffic: measureTraffic(known.traffic, status.host) });
@@ -73,9 +79,8 @@ async function ask() {
   const collection = chosen();
   const filter = { state: route.state, offset: route.offset, limit: PAGE };
   const [page, detail] = await Promise.all([
-    collection && api.torrents(collection.id, filter),
-    // A torrent that is no longer listed is only closed.
-    route.torrent ? api.torrent(route.torrent).catch((problem) => (problem.status === 0 ? known.detail : null)) : null,
+    collection && api.torrents(collection.id, filter).catch(unlessGone),
+    route.torrent ? api.torrent(route.torrent).catch(unlessGone) : null,
   ]);
   // The reader may have gone elsewhere meanwhile; then another round follows that fetches the right page.
   if (route === known.route) Object.assign(known, { page, detail });
@@ -91,17 +96,17 @@ async function refresh() {
     return;
   }
   asking = true;
-  do {
-    askAgain = false;
-    try {
-      await ask();
-      Object.assign(known, { problem: null, answeredAt: Date.now() });
-    } catch (problem) {
-      known.problem = problem;
-    }
-    render();
-  } while (askAgain);
-  asking = false;
+  askAgain = false;
+  try {
+    await ask();
+    Object.assign(known, { problem: null, answeredAt: Date.now() });
+  } catch (problem) {
+    known.problem = problem;
+  } finally {
+    asking = false;
+  }
+  render();
+  if (askAgain) refresh();
 }
 
 async function copy(button) {
@@ -121,6 +126,10 @@ const deeds = {
   collection: ({ id }) => go({ collection: id, state: "", offset: 0, torrent: "" }),
   filter: ({ state }) => go({ state, offset: 0, torrent: "" }),
   page: ({ offset }) => go({ offset: Number(offset), torrent: "" }),
+  visit: ({ hash }) => {
+    go({ torrent: hash });
+    place("torrents").scrollIntoView({ block: "start" });
+  },
   torrent: ({ hash }) => go({ torrent: known.route.torrent === hash ? "" : hash }),
   beacons: ({ which }) => go({ beacons: which }),
 };

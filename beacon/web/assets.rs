@@ -92,6 +92,27 @@ mod tests {
     }
 
     #[test]
+    fn everything_that_the_page_loads_is_there() {
+        let mut loaded = 0;
+        for (path, asset) in ASSETS.iter() {
+            let text = std::str::from_utf8(asset.bytes).expect("text");
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for part in text.split('"').skip(1).step_by(2) {
+                let target = match (part.strip_prefix("./"), part.strip_prefix("../")) {
+                    _ if path.ends_with("html") && part.contains('.') && !part.contains('=') => part.to_owned(),
+                    (Some(beside), _) if folder.is_empty() => beside.to_owned(),
+                    (Some(beside), _) => format!("{folder}/{beside}"),
+                    (_, Some(above)) => above.to_owned(),
+                    _ => continue,
+                };
+                assert!(ASSETS.contains_key(target.as_str()), "{path} loads {target}");
+                loaded += 1;
+            }
+        }
+        assert!(loaded > 20, "{loaded}");
+    }
+
+    #[test]
     fn no_script_writes_markup_from_data() {
         for (path, asset) in ASSETS.iter().filter(|(path, _)| mime(path).starts_with("text/javascript")) {
             let text = std::str::from_utf8(asset.bytes).expect("text");

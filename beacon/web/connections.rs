@@ -37,7 +37,11 @@ pub(super) struct BoundedStream {
 impl BoundedListener {
     /// Takes the listener over.
     pub(super) fn new(inner: TcpListener) -> Self {
-        Self { inner, places: Arc::new(Semaphore::new(CONNECTIONS_MAX)) }
+        Self::with_places(inner, CONNECTIONS_MAX)
+    }
+
+    fn with_places(inner: TcpListener, places: usize) -> Self {
+        Self { inner, places: Arc::new(Semaphore::new(places)) }
     }
 }
 
@@ -86,5 +90,27 @@ impl AsyncWrite for BoundedStream {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.inner).poll_write_vectored(cx, slices)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_house_takes_nobody_until_someone_leaves() {
+        let inner = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = inner.local_addr().expect("its address");
+        let mut listener = BoundedListener::with_places(inner, 1);
+        let _callers = [TcpStream::connect(address).await, TcpStream::connect(address).await];
+        let (first, _) = listener.accept().await;
+        let places = Arc::clone(&listener.places);
+        let mut second = listener.accept().boxed();
+        assert!((&mut second).now_or_never().is_none());
+        assert_eq!(places.available_permits(), 0);
+        drop(first);
+        second.await;
     }
 }

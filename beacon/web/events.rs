@@ -60,9 +60,27 @@ fn changes_as_events(
 mod tests {
     use std::pin::pin;
 
-    use tokio::sync::Semaphore;
+    use tokio::sync::{Semaphore, mpsc};
+
+    use crate::web::WebContext;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_page_too_many_is_told_so() {
+        let (questions, _asked) = mpsc::channel(1);
+        let (_bump, changes) = watch::channel(0);
+        let (_close, closing) = watch::channel(false);
+        let (storage_dir, version) = (std::path::PathBuf::from("/"), String::new());
+        let context = WebContext { questions, changes, storage_dir, version, host_names: Vec::new() };
+        let shared = Arc::new(Shared::new(context, closing));
+        let streams: Vec<_> = (0..STREAMS_MAX).map(|_| events(State(Arc::clone(&shared)))).collect();
+        let streams = futures_util::future::join_all(streams).await;
+        assert!(streams.iter().all(Result::is_ok));
+        assert_eq!(events(State(Arc::clone(&shared))).await.err(), Some(Problem::TooManyStreams(STREAMS_MAX)));
+        drop(streams);
+        assert!(events(State(shared)).await.is_ok());
+    }
 
     #[tokio::test]
     async fn a_burst_of_changes_is_told_once_a_second() {

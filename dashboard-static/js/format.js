@@ -15,7 +15,7 @@ export function size(bytes) {
     unit += 1;
   }
   const digits = unit === 0 || number >= 99.95 ? 0 : 1;
-  return `${number.toFixed(digits).replace(/\.0$/, "")} ${SIZES[unit]}`;
+  return `${number.toFixed(digits).replace(/\.0$/, "")}\u00a0${SIZES[unit]}`;
 }
 
 /** Whether a number of bytes stands for no limit. */
@@ -56,10 +56,10 @@ export function counted(number, one, many = `${one}s`) {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
-/** A part of 1 as a percentage; what is not quite all is never shown as all. */
+/** A part of 1 as a percentage; what is not quite all is never shown as all, nor what is there as nothing. */
 export function percent(part) {
-  if (part >= 1) return "100 %";
-  return `${Math.min(99, Math.floor(part * 100))} %`;
+  if (part > 0 && part < 0.01) return "under 1\u00a0%";
+  return `${Math.min(100, Math.floor(part * 100))}\u00a0%`;
 }
 
 /** The beginning of an id or hash: enough to tell one from another. */
@@ -67,7 +67,7 @@ export function short(id) {
   return id.slice(0, 8);
 }
 
-/** A text with a capital at its beginning; messages come as fragments. */
+/** A message with a capital at its beginning, unless it begins with something other than a word, such as a path. */
 export function sentence(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

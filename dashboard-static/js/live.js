@@ -4,8 +4,8 @@ const RETRY_MS = 3000;
 // Times and the machine's figures move without any change of the beacon's.
 const STROLL_MS = 10_000;
 
-/** Calls `changed()` at once, on each change and every ten seconds, and `linked(boolean)` as the connection comes and goes.
- *  A page that nobody looks at lets go of its connection; browsers allow only a few to one place. */
+/** Calls `changed()` at once, on each change and every ten seconds, and `linked(boolean)` as the connection comes and
+ *  goes. A page that nobody looks at lets go of its connection; browsers allow only a few to one place. */
 export function follow({ changed, linked }) {
   let source = null;
   let retry = null;

@@ -1,7 +1,7 @@
 // What this beacon is doing, and why.
 
 import { h, name } from "../js/dom.js";
-import { count, counted, exact, sentence, short, since, size } from "../js/format.js";
+import { count, counted, exact, short, since, size } from "../js/format.js";
 import { heading } from "./parts.js";
 
 // The rest is told by number; the plan lists all of it.
@@ -9,15 +9,26 @@ const SHOWN_MAX = 8;
 
 function subject({ name: called, info_hash: hash, size: bytes }) {
   const shown = called === null ? h("span", { class: "quiet" }, `unnamed ${short(hash)}`) : name(called);
-  return h("span", { class: "subject", title: hash }, shown, typeof bytes === "number" && h("span", { class: "quiet" }, ` ${size(bytes)}`));
+  return h(
+    "span",
+    { class: "subject", title: hash },
+    h("button", { type: "button", class: "link", "data-do": "visit", "data-hash": hash }, shown),
+    typeof bytes === "number" && h("span", { class: "quiet" }, ` ${size(bytes)}`),
+  );
 }
 
 function item(action) {
   return h(
     "li",
     {},
-    h("div", { class: "line" }, h("span", { class: `verb ${action.kind}` }, action.kind), subject(action), h("time", { class: "quiet", datetime: action.at, title: exact(action.at) }, since(action.at))),
-    h("p", { class: "why" }, sentence(action.reason), action.outcome !== null && [" → ", h("b", {}, action.outcome)]),
+    h(
+      "div",
+      { class: "line" },
+      h("span", { class: `verb ${action.kind}` }, action.kind),
+      subject(action),
+      h("time", { class: "quiet", datetime: action.at, title: exact(action.at) }, since(action.at)),
+    ),
+    h("p", { class: "why" }, action.reason, action.outcome !== null && [" → ", h("b", {}, action.outcome)]),
   );
 }
 
@@ -27,8 +38,11 @@ function group(title, actions, nothing) {
     "div",
     { class: "card" },
     h("h3", {}, title, actions.length > 0 && h("small", {}, ` ${count(actions.length)}`)),
-    actions.length === 0 ? h("p", { class: "quiet" }, nothing) : h("ul", { class: "doings" }, actions.slice(0, SHOWN_MAX).map(item)),
-    surplus > 0 && h("p", { class: "quiet" }, `and ${count(surplus)} more; `, h("code", {}, "beacon plan"), " lists all."),
+    actions.length === 0
+      ? h("p", { class: "quiet" }, nothing)
+      : h("ul", { class: "doings" }, actions.slice(0, SHOWN_MAX).map(item)),
+    surplus > 0 &&
+      h("p", { class: "quiet" }, `and ${count(surplus)} more; `, h("code", {}, "beacon plan"), " lists all."),
   );
 }
 
@@ -39,9 +53,25 @@ function unplaced(torrents) {
     "div",
     { class: "card wide" },
     h("h3", {}, "Cannot be placed", h("small", {}, ` ${count(torrents.length)}`)),
-    h("ul", { class: "doings" }, torrents.slice(0, SHOWN_MAX).map((torrent) =>
-      h("li", {}, h("div", { class: "line" }, subject(torrent), h("span", { class: "quiet" }, `lacks ${counted(torrent.lacking, "copy", "copies")}`)), h("p", { class: "why" }, sentence(torrent.reason))),
-    )),
+    h(
+      "ul",
+      { class: "doings" },
+      torrents
+        .slice(0, SHOWN_MAX)
+        .map((torrent) =>
+          h(
+            "li",
+            {},
+            h(
+              "div",
+              { class: "line" },
+              subject(torrent),
+              h("span", { class: "quiet" }, `lacks ${counted(torrent.lacking, "copy", "copies")}`),
+            ),
+            h("p", { class: "why" }, torrent.reason),
+          ),
+        ),
+    ),
     surplus > 0 && h("p", { class: "quiet" }, `and ${count(surplus)} more`),
   );
 }

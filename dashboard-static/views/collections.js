@@ -32,7 +32,10 @@ function histogram(copies) {
           "div",
           { class: "column", title: `${counted(number, "torrent")} with ${label(at)} copies` },
           h("span", { class: "number" }, number > 0 && count(number)),
-          h("span", { class: at === 0 ? "rise missing" : "rise", style: { height: `${(number / highest) * 48}px` } }),
+          h("span", {
+            class: `rise${at === 0 ? " missing" : ""}${number > 0 ? " some" : ""}`,
+            style: { height: `${(number / highest) * 48}px` },
+          }),
           h("span", { class: "label" }, label(at)),
         ),
       ),
@@ -46,7 +49,12 @@ function legend(collection) {
     "ul",
     { class: "legend" },
     STANDINGS.map(([word, meaning]) =>
-      h("li", { class: collection[word] > 0 ? word : `${word} zero`, title: meaning }, h("b", {}, count(collection[word])), ` ${word}`),
+      h(
+        "li",
+        { class: collection[word] > 0 ? word : `${word} zero`, title: meaning },
+        h("b", {}, count(collection[word])),
+        ` ${word}`,
+      ),
     ),
   );
 }
@@ -62,9 +70,20 @@ function card(collection, isChosen) {
     h(
       "div",
       {},
-      h("h3", {}, h("button", { type: "button", class: "link", "data-do": "collection", "data-id": id, "aria-pressed": isChosen }, name(collection.name))),
+      h(
+        "h3",
+        {},
+        h(
+          "button",
+          { type: "button", class: "link", "data-do": "collection", "data-id": id, "aria-pressed": isChosen },
+          name(collection.name),
+        ),
+      ),
       h("p", { class: "quiet" }, `${counted(torrents, "torrent")} · ${size(total)}${share}`),
-      bar(label, STANDINGS.map(([word]) => [word, part(word)])),
+      bar(
+        label,
+        STANDINGS.map(([word]) => [word, part(word)]),
+      ),
       legend(collection),
     ),
     torrents > 0 && histogram(collection.copies_histogram),
@@ -79,10 +98,29 @@ export function collections({ collections: all }, chosen) {
       h(
         "div",
         { class: "card empty" },
-        h("p", {}, "No collections yet. Put a collection file into this beacon’s ", h("code", {}, "collections"), " folder; it is noticed without a restart."),
-        h("p", {}, "To write one, run ", h("code", {}, "beacon collection new"), ", or ask the people you keep an archive with for theirs: everyone uses the same file."),
+        h(
+          "p",
+          {},
+          "No collections yet. Put a collection file into this beacon’s ",
+          h("code", {}, "collections"),
+          " folder; it is noticed without a restart.",
+        ),
+        h(
+          "p",
+          {},
+          "To write one, run ",
+          h("code", {}, "beacon collection new"),
+          ", or ask the people you keep an archive with for theirs: everyone uses the same file.",
+        ),
       ),
     ];
   }
-  return [heading("Collections"), h("div", { class: "collections" }, all.map((collection) => card(collection, collection === chosen)))];
+  return [
+    heading("Collections"),
+    h(
+      "div",
+      { class: "collections" },
+      all.map((collection) => card(collection, collection === chosen)),
+    ),
+  ];
 }

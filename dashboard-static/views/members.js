@@ -18,13 +18,23 @@ function space({ budget, used }) {
   if (unlimited(budget)) return h("span", {}, `${size(used)}, no limit`);
   const part = budget > 0 ? used / budget : 0;
   const label = `${size(used)} of ${size(budget)}`;
-  return h("div", { class: "progress" }, h("span", {}, label), bar(`${label}, ${percent(part)}`, [[part > 1 ? "missing" : "met", part]]));
+  return h(
+    "div",
+    { class: "progress" },
+    h("span", {}, label),
+    bar(`${label}, ${percent(part)}`, [[part > 1 ? "missing" : "met", part]]),
+  );
 }
 
 function addresses(all) {
   if (all.length === 0) return h("span", { class: "quiet" }, "none told");
   const surplus = all.length - ADDRESSES_MAX;
-  return h("ul", { class: "plain", title: all.join("\n") }, all.slice(0, ADDRESSES_MAX).map((address) => h("li", {}, h("code", {}, address))), surplus > 0 && h("li", { class: "quiet" }, `+ ${surplus}`));
+  return h(
+    "ul",
+    { class: "plain", title: all.join("\n") },
+    all.slice(0, ADDRESSES_MAX).map((address) => h("li", {}, h("code", {}, address))),
+    surplus > 0 && h("li", { class: "quiet" }, `+ ${surplus}`),
+  );
 }
 
 function row(member) {
@@ -41,8 +51,10 @@ function row(member) {
         { class: "marks" },
         member.this && pill("this", "this beacon"),
         member.neighbor && h("span", { class: "pill quiet", title: "there is a live connection to it" }, "neighbor"),
-        member.draining && h("span", { class: "pill work", title: "it is leaving: others fetch its copies first" }, "draining"),
-        member.observer && h("span", { class: "pill quiet", title: "its copies count, but it fetches nothing (dry run)" }, "observer"),
+        member.draining &&
+          h("span", { class: "pill work", title: "it is leaving: others fetch its copies first" }, "draining"),
+        member.observer &&
+          h("span", { class: "pill quiet", title: "its copies count, but it fetches nothing (dry run)" }, "observer"),
       ),
     ),
     h("td", { "data-label": "State" }, h("span", { class: `pill ${kind}`, title: meaning }, member.state)),
@@ -65,7 +77,13 @@ function alone({ beacon }) {
   return h(
     "div",
     { class: "card empty" },
-    h("p", {}, "No other beacon yet. Whoever joins puts one address of this beacon into ", h("code", {}, '"neighbors"'), "; knowing one is enough to find all."),
+    h(
+      "p",
+      {},
+      "No other beacon yet. Whoever joins puts one address of this beacon into ",
+      h("code", {}, '"neighbors"'),
+      "; knowing one is enough to find all.",
+    ),
     address && h("p", {}, copyable(`${short(beacon.id)}…@${address}`, `${beacon.id}@${address}`, "id and address")),
   );
 }
@@ -81,9 +99,31 @@ export function members(status, route) {
     h(
       "div",
       { class: "card flush" },
-      h("table", { class: "members" }, h("thead", {}, h("tr", {}, columns.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, shown.map(row))),
+      h(
+        "table",
+        { class: "members" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            columns.map((text) => h("th", { scope: "col" }, text)),
+          ),
+        ),
+        h("tbody", {}, shown.map(row)),
+      ),
     ),
-    all.length > SHOWN_MAX && h("p", {}, h("button", { type: "button", "data-do": "beacons", "data-which": few ? "all" : "" }, few ? `Show all ${count(all.length)}` : "Show fewer")),
+    all.length > SHOWN_MAX &&
+      h(
+        "p",
+        {},
+        h(
+          "button",
+          { type: "button", "data-do": "beacons", "data-which": few ? "all" : "" },
+          few ? `Show all ${count(all.length)}` : "Show fewer",
+        ),
+      ),
     all.length <= 1 && alone(status),
   ];
 }

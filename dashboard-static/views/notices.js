@@ -6,15 +6,23 @@ import { sentence } from "../js/format.js";
 const WORDS = { error: "Error", warning: "Warning", info: "Note" };
 
 function notice(severity, ...text) {
-  return h("div", { class: `notice ${severity}`, role: severity === "error" ? "alert" : null }, h("strong", {}, WORDS[severity]), h("p", {}, ...text));
+  return h(
+    "div",
+    { class: `notice ${severity}`, role: severity === "error" ? "alert" : null },
+    h("strong", {}, WORDS[severity]),
+    h("p", {}, ...text),
+  );
 }
 
 /** Whether this page is up to date. */
 export function link({ linked, problem, answeredAt }) {
   if (linked === null && !problem) return h("span", { class: "quiet" }, "connecting …");
   if (linked && !problem) return h("span", { class: "live" }, "live");
+  // It answers, but not with figures: the notice says why.
+  if (linked && problem.status !== 0) return h("span", { class: "lost" }, "figures are not fresh");
   const from = answeredAt ? ` What you see is from ${new Date(answeredAt).toLocaleTimeString()}.` : "";
-  return h("span", { class: "lost" }, h("span", {}, "connection lost, retrying …"), h("span", { class: "from" }, from));
+  const lost = h("span", {}, "connection lost, retrying …");
+  return h("span", { class: "lost" }, lost, h("span", { class: "from" }, from));
 }
 
 function dryRun() {
@@ -32,23 +40,24 @@ function dryRun() {
   );
 }
 
-function client({ client: { state, problem, warnings } }, told) {
-  const fresh = (text) => !told.has(text);
-  return [
-    state === "trouble" && fresh(problem) && notice("error", sentence(problem ?? "the client does not answer")),
-    warnings.filter(fresh).map((text) => notice("warning", sentence(text))),
-  ];
+/** What the client's state and warnings say that no notice says already. */
+function ofClient({ notices: told, client: { state, problem, warnings } }) {
+  const trouble = state === "trouble" ? [{ severity: "error", text: problem ?? "the client does not answer" }] : [];
+  const all = [...trouble, ...warnings.map((text) => ({ severity: "warning", text }))];
+  return all.filter(({ text }) => !told.some((notice) => notice.text === text));
 }
 
 /** Everything that wants attention, most urgent first. */
 export function notices({ status, problem }) {
-  const refused = problem && problem.status !== 0 && notice("error", `${sentence(problem.message)}: ${problem.wayOut}.`);
+  const refused =
+    problem && problem.status !== 0 && notice("error", `${sentence(problem.message)}: ${problem.wayOut}.`);
   if (!status) return [refused];
-  const told = new Set(status.notices.map(({ text }) => text));
+  const urgency = Object.keys(WORDS);
+  const all = [...status.notices, ...ofClient(status)];
+  all.sort((one, other) => urgency.indexOf(one.severity) - urgency.indexOf(other.severity));
   return [
     refused,
-    status.notices.map(({ severity, text }) => notice(severity, sentence(text))),
-    client(status, told),
+    all.map(({ severity, text }) => notice(severity, sentence(text))),
     status.beacon.mode === "dry-run" && dryRun(),
   ];
 }

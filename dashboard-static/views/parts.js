@@ -9,7 +9,11 @@ export function heading(text, ...remark) {
 
 /** Names and values, one pair a line. */
 export function facts(...pairs) {
-  return h("dl", { class: "facts" }, pairs.filter(Boolean).map(([term, ...value]) => [h("dt", {}, term), h("dd", {}, ...value)]));
+  return h(
+    "dl",
+    { class: "facts" },
+    pairs.filter(Boolean).map(([term, ...value]) => [h("dt", {}, term), h("dd", {}, ...value)]),
+  );
 }
 
 /** A text that one may want elsewhere, shown short and copied whole. */
@@ -18,7 +22,14 @@ export function copyable(shown, text, what) {
     "span",
     { class: "copyable" },
     h("code", { title: text, "data-copy-source": true }, shown),
-    h("button", { type: "button", class: "copy", "data-do": "copy", "data-text": text, title: `Copy ${what}`, "aria-label": `Copy ${what}` }),
+    h("button", {
+      type: "button",
+      class: "copy",
+      "data-do": "copy",
+      "data-text": text,
+      title: `Copy ${what}`,
+      "aria-label": `Copy ${what}`,
+    }),
   );
 }
 

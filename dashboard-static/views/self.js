@@ -5,7 +5,11 @@ import { duration, percent, short, size, unlimited } from "../js/format.js";
 import { bar, copyable, facts, pill } from "./parts.js";
 
 const CLIENTS = { qbittorrent: "qBittorrent", embedded: "built-in client" };
-const CLIENT_STATES = { ready: ["good", "answers"], starting: ["quiet", "starting"], trouble: ["bad", "does not answer"] };
+const CLIENT_STATES = {
+  ready: ["good", "answers"],
+  starting: ["quiet", "starting"],
+  trouble: ["bad", "does not answer"],
+};
 
 /** Whose page this is. */
 export function who({ beacon }) {
@@ -31,7 +35,11 @@ export function self({ beacon, client }) {
 }
 
 function list(addresses) {
-  return h("ul", { class: "plain" }, addresses.map((address) => h("li", {}, h("code", {}, address))));
+  return h(
+    "ul",
+    { class: "plain" },
+    addresses.map((address) => h("li", {}, h("code", {}, address))),
+  );
 }
 
 /** The card of its space. */
@@ -44,12 +52,22 @@ export function storage({ storage: { budget, used, reserved, free } }) {
   const share = unlimited(budget) ? "" : ` (${percent(budget > 0 ? used / budget : 1)})`;
   return [
     h("h2", {}, "Storage"),
-    h("p", { class: "figure" }, size(used), h("span", { class: "quiet" }, unlimited(budget) ? " used, no limit" : ` of ${size(budget)}${share}`)),
-    bar(label, [[over ? "missing" : "met", part(used)], ["reserved", part(reserved)]]),
+    h(
+      "p",
+      { class: "figure" },
+      size(used),
+      h("span", { class: "quiet" }, unlimited(budget) ? " used, no limit" : ` of ${size(budget)}${share}`),
+    ),
+    bar(label, [
+      [over ? "missing" : "met", part(used)],
+      ["reserved", part(reserved)],
+    ]),
     facts(
-      ["Used", size(used)],
       ["On the way", size(reserved)],
-      ["Left of the budget", over ? pill("bad", `${size(used + reserved - budget)} over`) : size(unlimited(budget) ? budget : room)],
+      [
+        "Left of the budget",
+        over ? pill("bad", `${size(used + reserved - budget)} over`) : size(unlimited(budget) ? budget : room),
+      ],
       ["Free on the disk", size(free)],
     ),
   ];
@@ -63,13 +81,26 @@ export function machine({ host }, traffic) {
   return [
     h("h2", {}, "This machine"),
     facts(
-      ["Processor", host.cpu_percent === null ? "unknown" : `${Math.round(host.cpu_percent)} %`, bar(`Processor ${percent(load)}`, [["plain", load]])],
-      ["Memory", `${size(host.memory_used)} of ${size(host.memory_total)}`, bar(`Memory ${percent(memory)}`, [["plain", memory]])],
-      ["Sending", rate ? `${size(rate.sent)}/s` : "measuring …", h("span", { class: "quiet" }, ` ${size(host.net_sent)} in all`)],
-      ["Receiving", rate ? `${size(rate.received)}/s` : "measuring …", h("span", { class: "quiet" }, ` ${size(host.net_received)} in all`)],
+      [
+        "Processor",
+        host.cpu_percent === null ? "unknown" : `${Math.round(host.cpu_percent)} %`,
+        bar(`Processor ${percent(load)}`, [["plain", load]]),
+      ],
+      [
+        "Memory",
+        `${size(host.memory_used)} of ${size(host.memory_total)}`,
+        bar(`Memory ${percent(memory)}`, [["plain", memory]]),
+      ],
+      ["Sending", speed(rate?.sent, host.net_sent)],
+      ["Receiving", speed(rate?.received, host.net_received)],
       ["Free on the disk", size(host.disk_free)],
     ),
   ];
+}
+
+function speed(bytesPerSecond, total) {
+  const text = bytesPerSecond === undefined ? "measuring …" : `${size(bytesPerSecond)}/s`;
+  return h("span", { title: `${size(total)} since the network came up` }, text);
 }
 
 /** The last line. */
