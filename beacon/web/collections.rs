@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
 };
 
 use crate::{
@@ -31,6 +34,9 @@ const STANDINGS: [Standing; 4] = [Standing::Missing, Standing::Under, Standing::
 /// Name and value of each query parameter, or why the query cannot be read.
 type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
+/// The part of the path that names something, or why it cannot be read.
+type Part = Result<Path<String>, PathRejection>;
+
 /// `GET /api/v1/collections`: the same objects as in the overview.
 pub(super) async fn collections(State(shared): State<Arc<Shared>>) -> Result<Json<Vec<CollectionForm>>, Problem> {
     ask(&shared.questions, Question::Status).await.map(|view| Json(forms(view.collections)))
@@ -39,10 +45,10 @@ pub(super) async fn collections(State(shared): State<Arc<Shared>>) -> Result<Jso
 /// `GET /api/v1/collections/{id}/torrents?state=&offset=&limit=`.
 pub(super) async fn torrents(
     State(shared): State<Arc<Shared>>,
-    Path(id): Path<String>,
+    id: Part,
     query: Pairs,
 ) -> Result<Json<TorrentsForm>, Problem> {
-    let collection: CollectionId = id.parse()?;
+    let collection: CollectionId = part(id)?.parse()?;
     let filter = filter(query)?;
     let page = ask(&shared.questions, |reply| Question::Torrents { collection, filter, reply }).await?;
     page.map(|view| Json(view.into())).ok_or(Problem::NoSuchCollection(collection))
@@ -51,11 +57,15 @@ pub(super) async fn torrents(
 /// `GET /api/v1/torrents/{info_hash}`.
 pub(super) async fn torrent(
     State(shared): State<Arc<Shared>>,
-    Path(info_hash): Path<String>,
+    info_hash: Part,
 ) -> Result<Json<TorrentDetailForm>, Problem> {
-    let info_hash: InfoHash = info_hash.parse()?;
+    let info_hash: InfoHash = part(info_hash)?.parse()?;
     let detail = ask(&shared.questions, |reply| Question::Torrent { info_hash, reply }).await?;
     detail.map(|view| Json(view.into())).ok_or(Problem::NoSuchTorrent(info_hash))
+}
+
+fn part(part: Part) -> Result<String, Problem> {
+    part.map(|Path(text)| text).map_err(|rejection| Problem::BadPath(rejection.body_text()))
 }
 
 /// Reads the parameters; an empty value is as good as none, since forms send those.

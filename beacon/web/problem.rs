@@ -27,6 +27,9 @@ pub(super) enum Problem {
     /// The info-hash in the path is none.
     #[error(transparent)]
     BadInfoHash(#[from] ParseInfoHashError),
+    /// A path whose parts are no text.
+    #[error("the path cannot be read: {0}")]
+    BadPath(String),
     /// A query parameter that is not known.
     #[error("`{0}` is not a parameter of this request")]
     UnknownParameter(String),
@@ -82,6 +85,7 @@ impl Problem {
             Self::NoSuchPath(_) | Self::NoSuchCollection(_) | Self::NoSuchTorrent(_) => StatusCode::NOT_FOUND,
             Self::BadCollectionId(_)
             | Self::BadInfoHash(_)
+            | Self::BadPath(_)
             | Self::UnknownParameter(_)
             | Self::BadQuery(_)
             | Self::BadParameter { .. }
@@ -103,6 +107,7 @@ impl Problem {
             }
             Self::BadCollectionId(_) => "copy the id from the collection file or from /api/v1/collections".to_owned(),
             Self::BadInfoHash(_) => "give the torrent's info-hash, v1 or v2, in hexadecimal".to_owned(),
+            Self::BadPath(_) => "write ids and info-hashes as they are; nothing in them needs escaping".to_owned(),
             Self::UnknownParameter(_) => "known parameters are state, offset and limit".to_owned(),
             Self::BadQuery(_) => "write it like ?state=under&offset=0&limit=100".to_owned(),
             Self::BadParameter { allowed, .. } => format!("allowed are {allowed}"),

@@ -75,6 +75,7 @@ async fn bad_requests_say_what_is_wrong_and_the_way_out() {
         (format!("/api/v1/collections/{}/torrents", uuid::Uuid::nil()), 404, "no collection", "/api/v1/collections"),
         ("/api/v1/torrents/xyz".to_owned(), 400, "`xyz` is not an info-hash", "hexadecimal"),
         (format!("/api/v1/torrents/{}", info_hash(9)), 404, "no collection of this beacon lists", "listed at"),
+        ("/api/v1/torrents/%ff".to_owned(), 400, "the path cannot be read", "nothing in them needs escaping"),
         ("/api/v1/nothing".to_owned(), 404, "nothing at `/api/v1/nothing`", "/api/v1/status"),
         ("/../Cargo.toml".to_owned(), 404, "nothing at", "/api/v1/status"),
     ] {

@@ -75,7 +75,13 @@ function card(collection, isChosen) {
         {},
         h(
           "button",
-          { type: "button", class: "link", "data-do": "collection", "data-id": id, "aria-pressed": isChosen },
+          {
+            type: "button",
+            class: "link",
+            "data-do": "collection",
+            "data-id": id,
+            "aria-pressed": isChosen ? "true" : "false",
+          },
           name(collection.name),
         ),
       ),
