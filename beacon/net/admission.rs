@@ -14,9 +14,6 @@ use super::{
     key::NetworkKeys,
 };
 
-/// How long either end waits for the other's frame.
-pub(super) const ADMISSION_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// A random number that a beacon draws at every start: another one under the same id means that it was restarted.
 pub(super) type Instance = [u8; 8];
 
@@ -169,6 +166,8 @@ impl Greeting {
     }
 }
 
+/// How long either end waits for the other's frame.
+const ADMISSION_TIMEOUT: Duration = Duration::from_secs(5);
 const VERSION: u8 = 1;
 const FRAME_BYTES: usize = 42;
 

@@ -103,6 +103,6 @@ const LARGE_MAX: usize = 8;
 /// How much is taken from a stream at once.
 const CHUNK_BYTES_MAX: usize = 64 << 10;
 /// How long a message may take however small it is.
-const GRACE: Duration = Duration::from_secs(15);
+const GRACE: Duration = Duration::from_secs(10);
 /// The least speed of a message beyond that: a line of 1 Mbit/s can carry [`READING_MAX`] of them.
 const BYTES_PER_SECOND_MIN: u64 = 8 << 10;

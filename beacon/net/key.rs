@@ -12,6 +12,8 @@ use thiserror::Error;
 use crate::model::NetworkId;
 
 /// One secret of a network.
+///
+/// A beacon shows a proof of it to whoever it dials, so a key that can be guessed can be found by trying: draw it at random.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NetworkKey([u8; 32]);
 

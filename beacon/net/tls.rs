@@ -22,14 +22,6 @@ use rustls::{
 use super::identity::Identity;
 use crate::model::BeaconId;
 
-/// The protocol named in the handshake (ALPN, RFC 7301); a change that old beacons cannot follow changes the number.
-const PROTOCOL: &[u8] = b"beacon/1";
-/// The start of every ed25519 public key in DER (RFC 8410, section 4); the 32 bytes of the key follow.
-const PUBLIC_KEY_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
-/// The start of every ed25519 secret in PKCS#8 (RFC 8410, section 7); the 32 bytes of the seed follow.
-const SECRET_PREFIX: [u8; 16] =
-    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
-
 /// The settings for links that this beacon dials, and for those that it accepts.
 ///
 /// Nothing is resumed and no data is sent before the handshake is over, so that nothing can be replayed.
@@ -185,3 +177,11 @@ impl ClientCertVerifier for RawKeyVerifier {
         true
     }
 }
+
+/// The protocol named in the handshake (ALPN, RFC 7301); a change that old beacons cannot follow changes the number.
+const PROTOCOL: &[u8] = b"beacon/1";
+/// The start of every ed25519 public key in DER (RFC 8410, section 4); the 32 bytes of the key follow.
+const PUBLIC_KEY_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+/// The start of every ed25519 secret in PKCS#8 (RFC 8410, section 7); the 32 bytes of the seed follow.
+const SECRET_PREFIX: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];

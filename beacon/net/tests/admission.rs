@@ -1,5 +1,7 @@
 //! Who gets a link, and who does not.
 
+use std::net::UdpSocket;
+
 use super::harness::{Beacon, assert_works, key, link, start, start_with};
 use crate::{
     model::{BeaconId, DialAddress},
@@ -51,6 +53,36 @@ async fn a_host_name_is_resolved() {
     assert!(matches!(one.dial_failed().await, DialFailure::Unresolved(_)));
     one.net.dial(DialAddress { host: "192.0.2.1".to_owned(), ..two.address() });
     assert!(matches!(one.dial_failed().await, DialFailure::NoUsableAddress { .. }));
+}
+
+#[tokio::test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so loudly")]
+async fn a_beacon_on_the_unspecified_ipv6_address_is_reached_by_both_families() {
+    if UdpSocket::bind("[::1]:0").is_err() {
+        eprintln!("SKIPPED: this machine has no IPv6");
+        return;
+    }
+    let mut dual = start_with(1, |settings| settings.listen = "[::]:0".parse().unwrap()).await;
+    let mut four = start(2).await;
+    let mut six = start_with(3, |settings| settings.listen = "[::1]:0".parse().unwrap()).await;
+    for (other, host) in [(&mut four, "127.0.0.1"), (&mut six, "::1")] {
+        dual.net.dial(other.pinned());
+        match dual.next().await {
+            NetEvent::LinkUp { link, address, .. } => {
+                assert_eq!(address, other.net.local_address(), "IPv4 addresses are told as such");
+                dual.net.close(link, "now the other way round");
+            }
+            event => panic!("{event:?}"),
+        }
+        dual.link_down().await;
+        other.link_up().await;
+        other.link_down().await;
+        other.net.dial(DialAddress { host: host.to_owned(), ..dual.pinned() });
+        assert_eq!(other.link_up().await.1, dual.id);
+        dual.link_up().await;
+    }
+    four.net.dial(six.address());
+    assert!(matches!(four.dial_failed().await, DialFailure::NoUsableAddress { .. }));
 }
 
 #[tokio::test]

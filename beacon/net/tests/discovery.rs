@@ -7,17 +7,15 @@ use tokio::{net::UdpSocket, time::timeout};
 use super::harness::{Beacon, key, start_with};
 use crate::{
     model::DialAddress,
-    net::{
-        NetEvent, NetworkKeys,
-        lan::{self},
-        stun,
-    },
+    net::{NetEvent, NetworkKeys, lan, stun},
 };
 
+/// A beacon on `127.0.0.<seed>`.
 async fn on_the_lan(seed: u8, key_text: &str) -> Beacon {
     let keys = NetworkKeys::new(key(key_text), None);
     start_with(seed, |settings| {
         settings.lan_discovery = true;
+        settings.listen = SocketAddr::from(([127, 0, 0, seed], 0));
         settings.network_keys = keys;
     })
     .await

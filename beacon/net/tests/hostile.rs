@@ -80,6 +80,28 @@ async fn who_does_not_greet_is_closed_in_time() {
 }
 
 #[tokio::test]
+async fn many_callers_that_do_not_greet_leave_room_for_one_that_does() {
+    let (mut one, mut two) = (start(1).await, start(2).await);
+    let mut silent = Vec::new();
+    // More than are taken in without proof of their address.
+    for _ in 0..40 {
+        silent.push(stranger(&one).await);
+    }
+    link(&mut two, &mut one).await;
+    assert!(silent.iter().any(|connection| connection.close_reason().is_none()), "they were still waiting");
+}
+
+#[tokio::test]
+async fn a_message_that_does_not_go_on_ends_the_link() {
+    let (one, link, mut two, back) = linked().await;
+    let connection = one.net.shared.registry.link(link).unwrap().connection.clone();
+    let mut stream = connection.open_uni().await.unwrap();
+    stream.write_all(b"half of it").await.unwrap();
+    let (down, reason) = two.link_down().await;
+    assert_eq!((down, reason.as_str()), (back, "a message came too slowly"));
+}
+
+#[tokio::test]
 async fn a_malformed_greeting_is_refused() {
     let mut one = start(1).await;
     for greeting in [&[1; 5][..], &[1; 42], &[9; 42], &[1; 43], &[0; 4000]] {
