@@ -20,7 +20,7 @@ pub use dial::{DialAddress, DialAddressError};
 pub use id::{BeaconId, CollectionId, NetworkId, ObjectHash, ParseIdError};
 pub use info_hash::{InfoHash, InfoHashes, ParseInfoHashError};
 pub use instant::Instant;
-pub use link::LinkId;
+pub use link::{Channel, LinkId};
 pub use liveness::Liveness;
 pub use redundancy::{Redundancy, RedundancyError};
 pub use rng::{Rng, mix};

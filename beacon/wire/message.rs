@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use thiserror::Error;
 
 use super::{HelloError, HelloId, SignedHello, frame::Frame};
-use crate::model::{BeaconId, InfoHash, ObjectHash};
+use crate::model::{BeaconId, Channel, InfoHash, ObjectHash};
 
 /// One message between two neighbors.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,15 +91,6 @@ pub struct HighWater {
     pub seq: u64,
 }
 
-/// How a message travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Delivery {
-    /// In one datagram, which may be lost.
-    Datagram,
-    /// Reliably.
-    Stream,
-}
-
 /// Why bytes are not a message.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MessageError {
@@ -158,11 +149,11 @@ impl Message {
     }
 
     /// How it should travel: what is small, frequent and sent again by other ways goes in datagrams.
-    pub fn delivery(&self) -> Delivery {
+    pub fn channel(&self) -> Channel {
         match self {
-            Self::Hellos(hellos) if hellos.len() == 1 => Delivery::Datagram,
-            Self::HaveHellos(_) | Self::AskHellos(_) | Self::Prune => Delivery::Datagram,
-            _ => Delivery::Stream,
+            Self::Hellos(hellos) if hellos.len() == 1 => Channel::Datagram,
+            Self::HaveHellos(_) | Self::AskHellos(_) | Self::Prune => Channel::Datagram,
+            _ => Channel::Stream,
         }
     }
 
@@ -256,7 +247,7 @@ mod tests {
             assert_eq!(Message::decode(&bytes), Ok(message.clone()));
             let estimate = message.size_estimate();
             assert!(bytes.len().abs_diff(estimate) <= 8 + bytes.len() / 8, "{} bytes, not {estimate}", bytes.len());
-            if message.delivery() == Delivery::Datagram {
+            if message.channel() == Channel::Datagram {
                 assert!(bytes.len() <= Message::DATAGRAM_BYTES_MAX, "{} bytes", bytes.len());
             }
         }

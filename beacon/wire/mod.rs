@@ -10,5 +10,5 @@ mod message;
 mod signature;
 
 pub use hello::{Hello, HelloError, HelloId, SignedHello};
-pub use message::{Delivery, HighWater, Message, MessageError};
+pub use message::{HighWater, Message, MessageError};
 pub use signature::{Signer, Verifier};
