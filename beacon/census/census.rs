@@ -39,6 +39,10 @@ struct Member {
     holdings: Box<[Holding]>,
 }
 
+/// What is known of one beacon.
+#[derive(Debug, Clone, Copy)]
+pub struct MemberView<'a>(&'a Member);
+
 /// A torrent and its state in four bytes: there are as many of these as copies in the whole network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Holding(u32);
@@ -145,9 +149,9 @@ impl Census {
         self.members.get(beacon).map(|member| member.root)
     }
 
-    /// Whether a beacon takes part in a collection that lists this torrent.
-    pub fn follows(&self, beacon: &BeaconId, torrent: TorrentIndex) -> bool {
-        self.members.get(beacon).is_some_and(|member| member.manifests.iter().any(|map| map.lists(torrent)))
+    /// What is known of one beacon, for many questions about it.
+    pub fn member(&self, beacon: &BeaconId) -> Option<MemberView<'_>> {
+        self.members.get(beacon).map(MemberView)
     }
 
     /// Everyone who has something of a torrent, by id.
@@ -195,6 +199,18 @@ impl Census {
                 Liveness::Away | Liveness::Gone => {}
             }
         }
+    }
+}
+
+impl MemberView<'_> {
+    /// What it says of a torrent.
+    pub fn state(&self, torrent: TorrentIndex) -> TorrentState {
+        self.0.state(torrent)
+    }
+
+    /// Whether it takes part in a collection that lists this torrent.
+    pub fn follows(&self, torrent: TorrentIndex) -> bool {
+        self.0.manifests.iter().any(|map| map.lists(torrent))
     }
 }
 

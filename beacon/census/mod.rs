@@ -11,7 +11,7 @@ mod page;
 mod status;
 mod torrents;
 
-pub use census::{Census, Tally};
+pub use census::{Census, MemberView, Tally};
 pub use page::{PageError, StatusPage};
 pub use status::{CollectionStatus, PartialStatus, Status, StatusError};
 pub use torrents::{Torrent, TorrentIndex, Torrents};

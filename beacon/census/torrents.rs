@@ -68,6 +68,11 @@ impl Torrents {
         self.canonical(hash).or_else(|| self.aliases.get(hash).copied())
     }
 
+    /// The other info-hashes of a torrent: the v2 hash of a hybrid.
+    pub fn aliases(&self, index: TorrentIndex) -> impl Iterator<Item = InfoHash> {
+        self.aliases.iter().filter(move |(_, torrent)| **torrent == index).map(|(hash, _)| *hash)
+    }
+
     /// All torrents in order.
     pub fn entries(&self) -> &[Torrent] {
         &self.entries

@@ -96,13 +96,12 @@ impl Exchange {
         }
     }
 
-    /// Takes parts of a status. Once it is whole, neighbors that waited for it are sent it.
+    /// Takes parts of a member's status. `before` is its status until now, whose pages need not come again. Once it is whole, neighbors that waited for it are sent it.
     pub(super) fn take_status(
         &mut self,
         now: Instant,
         link: LinkId,
-        beacon: BeaconId,
-        root: ObjectHash,
+        (beacon, root): (BeaconId, ObjectHash),
         parts: &[Arc<[u8]>],
         before: Option<&Status>,
         outbox: &mut Outbox,
@@ -179,7 +178,9 @@ impl Exchange {
             return;
         }
         let pull = self.manifests.entry(hash).or_insert_with(Pull::new);
-        links.iter().for_each(|link| pull.add_source(*link));
+        for link in links {
+            pull.add_source(*link);
+        }
         if pull.asked.is_none()
             && let Some(link) = pull.next(now)
         {

@@ -1,6 +1,6 @@
 //! Every beacon known, by its latest hello.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{cmp::Ordering, collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     census::Status,
@@ -14,7 +14,7 @@ use crate::{
 /// whatever came first, however often. What was once seen is never accepted again, even of a beacon that is forgotten.
 #[derive(Debug)]
 pub struct Members {
-    members: BTreeMap<BeaconId, Member>,
+    by_id: BTreeMap<BeaconId, Member>,
     /// The newest version seen of beacons that are forgotten or that told two stories.
     marks: BTreeMap<BeaconId, (u64, u64)>,
     sums: Box<[u64; 256]>,
@@ -59,26 +59,26 @@ const MARKS_MAX: usize = 100_000;
 
 impl Members {
     pub(super) fn new(marks: BTreeMap<BeaconId, (u64, u64)>) -> Self {
-        Self { members: BTreeMap::new(), marks, sums: Box::new([0; 256]) }
+        Self { by_id: BTreeMap::new(), marks, sums: Box::new([0; 256]) }
     }
 
     /// Every member, by id.
     pub fn iter(&self) -> impl Iterator<Item = (&BeaconId, &Member)> {
-        self.members.iter()
+        self.by_id.iter()
     }
 
     /// One member.
     pub fn find(&self, id: &BeaconId) -> Option<&Member> {
-        self.members.get(id)
+        self.by_id.get(id)
     }
 
     /// How many there are that are not gone.
     pub fn present(&self) -> usize {
-        self.members.values().filter(|member| member.liveness != Liveness::Gone).count()
+        self.by_id.values().filter(|member| member.liveness != Liveness::Gone).count()
     }
 
     pub(super) fn find_mut(&mut self, id: &BeaconId) -> Option<&mut Member> {
-        self.members.get_mut(id)
+        self.by_id.get_mut(id)
     }
 
     /// Takes a hello if it is newer than what is known. The signature is checked last, since it costs most.
@@ -92,42 +92,37 @@ impl Members {
         if self.marks.get(&id).is_some_and(|mark| hello.version() <= *mark) {
             return Verdict::Older;
         }
-        match self.members.get_mut(&id) {
-            Some(member) => {
-                let known = &member.hello;
-                match hello.version().cmp(&known.version()) {
-                    std::cmp::Ordering::Less => return Verdict::Older,
-                    std::cmp::Ordering::Equal if hello.bytes() == known.bytes() => return Verdict::Known,
-                    std::cmp::Ordering::Equal => {
-                        let known = Arc::clone(known);
-                        return if verify(hello) { Verdict::Equivocation(known) } else { Verdict::Forged };
-                    }
-                    std::cmp::Ordering::Greater => {}
-                }
-                if !member.take_token(now) {
-                    return Verdict::TooOften;
-                }
-                if !verify(hello) {
-                    return Verdict::Forged;
-                }
-                if member.liveness != Liveness::Gone {
-                    self.sums[bucket(&id)] ^= fingerprint(&member.hello);
-                }
-                self.sums[bucket(&id)] ^= fingerprint(hello);
-                member.hello = Arc::clone(hello);
-                member.heard = now;
-                member.liveness = Liveness::Alive;
+        if let Some(member) = self.by_id.get_mut(&id) {
+            let known = &member.hello;
+            match hello.version().cmp(&known.version()) {
+                Ordering::Less => return Verdict::Older,
+                Ordering::Equal if hello.bytes() == known.bytes() => return Verdict::Known,
+                Ordering::Equal if verify(hello) => return Verdict::Equivocation(Arc::clone(known)),
+                Ordering::Equal => return Verdict::Forged,
+                Ordering::Greater => {}
             }
-            None => {
-                if !verify(hello) {
-                    return Verdict::Forged;
-                }
-                if self.members.len() >= MEMBERS_MAX && !self.evict() {
-                    return Verdict::TooOften;
-                }
-                self.sums[bucket(&id)] ^= fingerprint(hello);
-                self.members.insert(id, Member::new(now, Arc::clone(hello)));
+            if !member.take_token(now) {
+                return Verdict::TooOften;
             }
+            if !verify(hello) {
+                return Verdict::Forged;
+            }
+            if member.liveness != Liveness::Gone {
+                self.sums[bucket(&id)] ^= fingerprint(&member.hello);
+            }
+            self.sums[bucket(&id)] ^= fingerprint(hello);
+            member.hello = Arc::clone(hello);
+            member.heard = now;
+            member.liveness = Liveness::Alive;
+        } else {
+            if !verify(hello) {
+                return Verdict::Forged;
+            }
+            if self.by_id.len() >= MEMBERS_MAX && !self.evict() {
+                return Verdict::TooOften;
+            }
+            self.sums[bucket(&id)] ^= fingerprint(hello);
+            self.by_id.insert(id, Member::new(now, Arc::clone(hello)));
         }
         Verdict::Newer
     }
@@ -135,15 +130,15 @@ impl Members {
     /// Notes a member known from before a restart, as last heard then.
     pub(super) fn restore(&mut self, hello: Arc<SignedHello>, heard: Instant) {
         let id = hello.hello().id;
-        if self.marks.get(&id).is_none_or(|mark| hello.version() > *mark) && !self.members.contains_key(&id) {
+        if self.marks.get(&id).is_none_or(|mark| hello.version() > *mark) && !self.by_id.contains_key(&id) {
             self.sums[bucket(&id)] ^= fingerprint(&hello);
-            self.members.insert(id, Member::new(heard, hello));
+            self.by_id.insert(id, Member::new(heard, hello));
         }
     }
 
     /// Updates everyone's liveness; calls `changed` for each whose it changed.
     pub(super) fn judge(&mut self, now: Instant, gone_after: Duration, mut changed: impl FnMut(BeaconId, Liveness)) {
-        for (id, member) in &mut self.members {
+        for (id, member) in &mut self.by_id {
             let silent = now.since(member.heard);
             let valid_for = member.hello.hello().valid_for;
             let liveness = match silent {
@@ -164,13 +159,13 @@ impl Members {
 
     /// Members that have not been heard from for this long.
     pub(super) fn silent_for(&self, now: Instant, duration: Duration) -> Vec<BeaconId> {
-        let silent = self.members.iter().filter(|(_, member)| now.since(member.heard) > duration);
+        let silent = self.by_id.iter().filter(|(_, member)| now.since(member.heard) > duration);
         silent.map(|(id, _)| *id).collect()
     }
 
     /// Forgets a member, but not how new its last hello was.
     pub(super) fn forget(&mut self, id: &BeaconId) {
-        if let Some(member) = self.members.remove(id) {
+        if let Some(member) = self.by_id.remove(id) {
             if member.liveness != Liveness::Gone {
                 self.sums[bucket(id)] ^= fingerprint(&member.hello);
             }
@@ -194,7 +189,7 @@ impl Members {
         let members = ranges.iter().flat_map(|first| {
             let (mut low, mut high) = ([0; 32], [0xff; 32]);
             (low[0], high[0]) = (*first, *first);
-            self.members.range(BeaconId::new(low)..=BeaconId::new(high))
+            self.by_id.range(BeaconId::new(low)..=BeaconId::new(high))
         });
         let present = members.filter(|(_, member)| member.liveness != Liveness::Gone);
         present
@@ -210,12 +205,12 @@ impl Members {
         let (mut low, mut high) = ([0; 32], [0xff; 32]);
         low[..6].copy_from_slice(&short.beacon);
         high[..6].copy_from_slice(&short.beacon);
-        self.members.range(BeaconId::new(low)..=BeaconId::new(high)).next().map(|(_, member)| member)
+        self.by_id.range(BeaconId::new(low)..=BeaconId::new(high)).next().map(|(_, member)| member)
     }
 
     /// The newest version known or barred of a beacon.
     pub(super) fn newest(&self, id: &BeaconId) -> Option<(u64, u64)> {
-        self.members.get(id).map(|member| member.hello.version()).max(self.marks.get(id).copied())
+        self.by_id.get(id).map(|member| member.hello.version()).max(self.marks.get(id).copied())
     }
 
     fn mark(&mut self, id: BeaconId, version: (u64, u64)) {
@@ -228,7 +223,7 @@ impl Members {
 
     /// Makes room by forgetting whoever has been silent longest, unless everyone is there.
     fn evict(&mut self) -> bool {
-        let silent = self.members.iter().filter(|(_, member)| member.liveness != Liveness::Alive);
+        let silent = self.by_id.iter().filter(|(_, member)| member.liveness != Liveness::Alive);
         let oldest = silent.min_by_key(|(_, member)| member.heard).map(|(id, _)| *id);
         oldest.inspect(|id| self.forget(id)).is_some()
     }

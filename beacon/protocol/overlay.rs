@@ -38,6 +38,8 @@ const BACKOFF_LAST: Duration = Duration::from_mins(5);
 /// How often a link is given up for another while there are enough: this keeps the graph random, and the seeker unable to
 /// surround a beacon for good.
 const FEELER: Duration = Duration::from_mins(10);
+/// How long even a surplus link stays: long enough to learn whom else to dial.
+const STAY_FIRST: Duration = Duration::from_secs(10);
 /// The most addresses tried at a time.
 const DIALS_MAX: usize = 4;
 /// The most addresses found on the local network that are remembered.
@@ -185,7 +187,6 @@ impl Overlay {
         let close = |outbox: &mut Outbox, link, reason| outbox.push(ProtocolEvent::Close { link, reason });
         let accepted: Vec<LinkId> = links.iter().filter(|(_, link)| link.dialed.is_none()).map(|(id, _)| id).collect();
         // The oldest stay: they carry the tree. Newcomers have learnt whom else to dial by the time they go.
-        const STAY_FIRST: Duration = Duration::from_secs(10);
         let limit = self.links_wanted * 3 / 2;
         if links.len() > limit {
             let young = accepted

@@ -354,7 +354,7 @@ impl Protocol {
     fn take_status(&mut self, now: Instant, link: LinkId, beacon: BeaconId, root: ObjectHash, parts: &[Arc<[u8]>]) {
         let before = self.members.find(&beacon).and_then(|member| member.status().cloned());
         let before = before.as_deref();
-        match self.exchange.take_status(now, link, beacon, root, parts, before, &mut self.outbox) {
+        match self.exchange.take_status(now, link, (beacon, root), parts, before, &mut self.outbox) {
             Progress::Waiting => {}
             Progress::Offence => self.offence(link, "it sent a status that is not the one asked for"),
             Progress::Complete(status) => self.complete_status(beacon, status),
