@@ -1,8 +1,8 @@
 //! The first exchange on a new connection: one frame each way, by which both ends prove that they know the network key.
 //!
 //! The dialer opens a bidirectional stream and sends its frame; the other end checks it, decides whether it wants the
-//! link, and answers with its own frame, or closes the connection with a reason. The frame, with a proof of zeros in the
-//! open network, is `version (1) | keyed (1) | instance (8) | proof (32)`.
+//! link, and answers with its own frame, or closes the connection with a reason. The frame, with a proof of zeros in
+//! the open network, is `version (1) | keyed (1) | instance (8) | proof (32)`.
 
 use std::time::Duration;
 
