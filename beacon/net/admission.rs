@@ -1,8 +1,8 @@
 //! The first exchange on a new connection: one frame each way, by which both ends prove that they know the network key.
 //!
-//! The dialer opens a bidirectional stream and sends its frame; the other end checks it, decides whether it wants the link,
-//! and answers with its own frame, or closes the connection with a reason. The frame is
-//! `version (1) | keyed (1) | instance (8) | proof (32)`, with a proof of zeros in the open network.
+//! The dialer opens a bidirectional stream and sends its frame; the other end checks it, decides whether it wants the
+//! link, and answers with its own frame, or closes the connection with a reason. The frame, with a proof of zeros in
+//! the open network, is `version (1) | keyed (1) | instance (8) | proof (32)`.
 
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ use super::{
 /// A random number that a beacon draws at every start: another one under the same id means that it was restarted.
 pub(super) type Instance = [u8; 8];
 
-/// Which end of the connection a frame comes from; part of what is proved, so that no frame can be sent back as one's own.
+/// Which end of the connection a frame comes from; part of what is proved, so that no frame can be sent back as one's
+/// own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// The end that dialed.
@@ -171,8 +172,8 @@ const ADMISSION_TIMEOUT: Duration = Duration::from_secs(5);
 const VERSION: u8 = 1;
 const FRAME_BYTES: usize = 42;
 
-/// What a proof is made over: a secret that only the two ends of this very connection can compute (RFC 8446, section 7.5),
-/// so that a proof is worth nothing anywhere else.
+/// What a proof is made over: a secret that only the two ends of this very connection can compute (RFC 8446, section
+/// 7.5), so that a proof is worth nothing anywhere else.
 fn challenge(connection: &Connection, role: Role, instance: Instance) -> Result<[u8; 41], AdmissionError> {
     let mut challenge = [0; 41];
     connection

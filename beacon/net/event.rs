@@ -106,7 +106,7 @@ pub enum DialFailure {
     Full,
 }
 
-/// The network's events, in order of arrival; those of one link in the order they happened.
+/// The network's events. Those of one link begin with its `LinkUp` and end with its `LinkDown`.
 #[derive(Debug)]
 pub struct NetEvents {
     queue: mpsc::Receiver<Queued>,

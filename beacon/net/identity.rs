@@ -51,7 +51,7 @@ pub enum IdentityError {
     },
     /// The content is not an identity.
     #[error(
-        "the identity file {} is damaged: {problem}; restore it from a backup, or move it away to start as a new beacon",
+        "the identity file {} is damaged: {problem}; restore a backup, or move it away to start as a new beacon",
         path.display()
     )]
     Damaged {

@@ -13,7 +13,8 @@ use crate::model::NetworkId;
 
 /// One secret of a network.
 ///
-/// A beacon shows a proof of it to whoever it dials, so a key that can be guessed can be found by trying: draw it at random.
+/// A beacon shows a proof of it to whoever it dials, so a key that can be guessed can be found by trying: draw it at
+/// random.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NetworkKey([u8; 32]);
 
@@ -40,17 +41,17 @@ pub enum NetworkKeyError {
     },
     /// A line is too short to be a secret.
     #[error(
-        "a network key of {bytes} bytes is too short; take at least {KEY_BYTES_MIN}, best the output of `openssl rand -hex 32`"
+        "a network key of {bytes} bytes is too short; take {KEY_BYTES_MIN} or more, best from `openssl rand -hex 32`"
     )]
     Short {
         /// How long the line is.
         bytes: usize,
     },
     /// The file has no key.
-    #[error("the network key file {} is empty; write a key into it, or set no key file for an open network", .0.display())]
+    #[error("the network key file {} is empty; write a key into it, or set no key file to be open", .0.display())]
     Empty(PathBuf),
     /// More keys than a rotation needs.
-    #[error("the network key file {} has more than two lines; the first is sent, the second is accepted too", .0.display())]
+    #[error("the network key file {} has more than two keys; keep the current one and the next", .0.display())]
     TooMany(PathBuf),
     /// Larger than any key file.
     #[error("the network key file {} is larger than {FILE_BYTES_MAX} bytes; is it the right file?", .0.display())]

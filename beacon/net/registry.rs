@@ -1,9 +1,9 @@
 //! All links of this beacon, and the rule by which two beacons that dial each other at once keep the same one link.
 //!
-//! Both ends must choose alike without asking. The dialer sees to it that it never offers a second link while it has, or is
-//! about to have, one to the same beacon. So the acceptor meets a link that it already has only in three cases: the other
-//! beacon was restarted (its instance differs), or the old link is dead at the other end (the same end dialed): then the new
-//! link replaces the old. Or both dialed at once: then the one dialed by the smaller id stays.
+//! Both ends must choose alike without asking. The dialer sees to it that it never offers a second link while it has,
+//! or is about to have, one to the same beacon. So the acceptor meets a link that it already has only in three cases:
+//! the other beacon was restarted (its instance differs), or the old link is dead at the other end (the same end
+//! dialed): then the new link replaces the old. Or both dialed at once: then the one dialed by the smaller id stays.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -95,6 +95,9 @@ fn a_restarted_beacon_replaces_its_old_link_at_once() {
             soon(async {
                 let (_, back) = link_after_down(&mut one, &mut two, old).await;
                 assert_works(&two, back, &mut one).await;
+                two.net.dial(one.pinned());
+                let known = DialFailure::AlreadyLinked { beacon: one.id };
+                assert_eq!(two.dial_failed().await, known, "the end of the old link does not hide the new one");
             })
             .await;
         });

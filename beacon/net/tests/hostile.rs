@@ -8,7 +8,7 @@ use std::{
 
 use quinn::{Connection, Endpoint};
 
-use super::harness::{Beacon, assert_works, link, linked, soon, start};
+use super::harness::{Beacon, assert_works, key, link, linked, soon, start, start_with};
 use crate::net::{
     Identity, MESSAGE_BYTES_MAX, NetSettings, NetworkKeys, close::CloseCode, endpoint::quic_configs, tls,
 };
@@ -77,6 +77,23 @@ async fn who_does_not_greet_is_closed_in_time() {
     assert!(CloseCode::TooSlow.is(&soon(silent.closed()).await));
     assert!(start.elapsed() < Duration::from_secs(7));
     assert!(one.events.try_recv().is_none());
+}
+
+#[tokio::test]
+async fn a_proof_that_is_sent_back_proves_nothing() {
+    let keys = NetworkKeys::new(key("a secret that the mirror does not know"), None);
+    let mut one = start_with(1, |settings| settings.network_keys = keys).await;
+    let listen = "127.0.0.1:0".parse().unwrap();
+    let settings = NetSettings::new(listen, Identity::from_seed([77; 32]), NetworkKeys::open());
+    let mirror = Endpoint::server(quic_configs(&settings).unwrap().1, listen).unwrap();
+    one.net.dial(mirror.local_addr().unwrap().to_string().parse().unwrap());
+    let connection = soon(mirror.accept()).await.unwrap().await.unwrap();
+    let (mut send, mut receive) = connection.accept_bi().await.unwrap();
+    let greeting = receive.read_to_end(1000).await.unwrap();
+    send.write_all(&greeting).await.unwrap();
+    send.finish().unwrap();
+    let told = one.dial_failed().await.to_string();
+    assert!(told.contains("the network keys differ"), "{told}");
 }
 
 #[tokio::test]
