@@ -21,6 +21,13 @@ pub struct Link {
     pub(super) offences: u32,
 }
 
+impl Link {
+    /// Whether hellos go in full on it, and not only as ids.
+    pub const fn is_eager(&self) -> bool {
+        self.eager
+    }
+}
+
 /// All of them.
 #[derive(Debug, Default)]
 pub struct Links(BTreeMap<LinkId, Link>);
