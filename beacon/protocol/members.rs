@@ -18,6 +18,8 @@ pub struct Members {
     /// The newest version seen of beacons that are forgotten or that told two stories.
     marks: BTreeMap<BeaconId, (u64, u64)>,
     sums: Box<[u64; 256]>,
+    /// How many members are not gone.
+    present: usize,
 }
 
 /// What is known of one beacon.
@@ -25,6 +27,8 @@ pub struct Members {
 pub struct Member {
     pub(super) hello: Arc<SignedHello>,
     pub(super) status: Option<Arc<Status>>,
+    /// Whether its latest hello had to be asked for.
+    pub(super) asked: bool,
     first_heard: Instant,
     heard: Instant,
     liveness: Liveness,
@@ -59,7 +63,7 @@ const MARKS_MAX: usize = 100_000;
 
 impl Members {
     pub(super) fn new(marks: BTreeMap<BeaconId, (u64, u64)>) -> Self {
-        Self { by_id: BTreeMap::new(), marks, sums: Box::new([0; 256]) }
+        Self { by_id: BTreeMap::new(), marks, sums: Box::new([0; 256]), present: 0 }
     }
 
     /// Every member, by id.
@@ -73,8 +77,8 @@ impl Members {
     }
 
     /// How many there are that are not gone.
-    pub fn present(&self) -> usize {
-        self.by_id.values().filter(|member| member.liveness != Liveness::Gone).count()
+    pub const fn present(&self) -> usize {
+        self.present
     }
 
     pub(super) fn find_mut(&mut self, id: &BeaconId) -> Option<&mut Member> {
@@ -107,7 +111,9 @@ impl Members {
             if !verify(hello) {
                 return Verdict::Forged;
             }
-            if member.liveness != Liveness::Gone {
+            if member.liveness == Liveness::Gone {
+                self.present += 1;
+            } else {
                 self.sums[bucket(&id)] ^= fingerprint(&member.hello);
             }
             self.sums[bucket(&id)] ^= fingerprint(hello);
@@ -122,6 +128,7 @@ impl Members {
                 return Verdict::TooOften;
             }
             self.sums[bucket(&id)] ^= fingerprint(hello);
+            self.present += 1;
             self.by_id.insert(id, Member::new(now, Arc::clone(hello)));
         }
         Verdict::Newer
@@ -132,6 +139,7 @@ impl Members {
         let id = hello.hello().id;
         if self.marks.get(&id).is_none_or(|mark| hello.version() > *mark) && !self.by_id.contains_key(&id) {
             self.sums[bucket(&id)] ^= fingerprint(&hello);
+            self.present += 1;
             self.by_id.insert(id, Member::new(heard, hello));
         }
     }
@@ -150,6 +158,7 @@ impl Members {
             if liveness != member.liveness {
                 if (liveness == Liveness::Gone) != (member.liveness == Liveness::Gone) {
                     self.sums[bucket(id)] ^= fingerprint(&member.hello);
+                    self.present = if liveness == Liveness::Gone { self.present - 1 } else { self.present + 1 };
                 }
                 member.liveness = liveness;
                 changed(*id, liveness);
@@ -168,6 +177,7 @@ impl Members {
         if let Some(member) = self.by_id.remove(id) {
             if member.liveness != Liveness::Gone {
                 self.sums[bucket(id)] ^= fingerprint(&member.hello);
+                self.present -= 1;
             }
             self.mark(*id, member.hello.version());
         }
@@ -234,6 +244,7 @@ impl Member {
         Self {
             hello,
             status: None,
+            asked: false,
             first_heard: now,
             heard: now,
             liveness: Liveness::Alive,

@@ -197,6 +197,11 @@ impl Protocol {
                     link.eager = false;
                 }
             }
+            Message::Graft => {
+                if let Some(link) = self.links.find_mut(link) {
+                    link.eager = true;
+                }
+            }
             Message::Summary(sums) => reconcile::on_summary(self, link, &sums),
             Message::Ranges { ranges, known } => reconcile::on_ranges(self, link, &ranges, &known),
             Message::AskMembers(ids) => reconcile::on_ask_members(self, link, &ids),
@@ -237,9 +242,7 @@ impl Protocol {
         if let Some(hello) = self.own.due(now, interval) {
             self.flood.spread(now, &hello, None, &self.links, &mut self.outbox);
         }
-        // Where many hellos are missing at once it is not loss but a broken tree.
-        let graft_above = self.members.present() / 128;
-        self.flood.tick(now, graft_above, &mut self.links, &mut self.outbox);
+        self.flood.tick(now, &mut self.links, &mut self.outbox);
         let links: Vec<LinkId> = self.links.iter().map(|(id, _)| id).collect();
         self.exchange.tick(now, &links, &mut self.outbox);
         self.overlay.tick(now, &self.own.id(), &self.links, &self.members, &mut self.rng, &mut self.outbox);
@@ -289,14 +292,15 @@ impl Protocol {
             match self.members.take(now, &hello, |hello| hello.verify(verifier)) {
                 Verdict::Newer => {
                     self.outbox.push(ProtocolEvent::Hello(hello.hello().id));
-                    self.flood.spread(now, &hello, Some(link), &self.links, &mut self.outbox);
+                    let asked = self.flood.spread(now, &hello, Some(link), &self.links, &mut self.outbox);
+                    if let Some(member) = self.members.find_mut(&hello.hello().id) {
+                        member.asked = asked;
+                    }
                     self.pull(now, link, &hello.hello().id);
                 }
                 Verdict::Known => {
-                    // Heard here before: this link need not carry hellos in full, in either direction.
-                    if pushed && let Some(sender) = self.links.find_mut(link).filter(|sender| sender.eager) {
-                        sender.eager = false;
-                        self.outbox.send(link, Message::Prune);
+                    if pushed {
+                        self.prune(now, link, &hello);
                     }
                     self.pull(now, link, &hello.hello().id);
                 }
@@ -307,23 +311,36 @@ impl Protocol {
         }
     }
 
+    /// A link brought what another had brought before: it need not carry hellos in full, in either direction. What had to
+    /// be asked for says nothing about the link that brings it late.
+    fn prune(&mut self, now: Instant, link: LinkId, hello: &SignedHello) {
+        self.flood.has_too(&hello.short_id(), link);
+        let asked = self.members.find(&hello.hello().id).is_some_and(|member| member.asked);
+        if !asked
+            && self.flood.may_prune(now, link, &self.links)
+            && let Some(sender) = self.links.find_mut(link)
+        {
+            sender.eager = false;
+            self.outbox.send(link, Message::Prune);
+        }
+    }
+
     fn announced(&mut self, now: Instant, link: LinkId, short: HelloId) {
         let known = match self.members.by_short_id(&short) {
             Some(member) => !short.is_newer_than(&member.hello.short_id()),
             None => short.beacon == self.id().as_bytes()[..6],
         };
-        if !known {
+        if known {
+            self.flood.has_too(&short, link);
+            if let Some(member) = self.members.by_short_id(&short).filter(|member| !member.status_is_current()) {
+                self.exchange.add_source(&member.hello.hello().id, link);
+            }
+        } else {
             self.flood.announced(now, short, link);
         }
     }
 
     fn send_asked(&mut self, link: LinkId, ids: &[HelloId]) {
-        let graft_above = self.members.present() / 128;
-        if ids.len() > graft_above
-            && let Some(link) = self.links.find_mut(link)
-        {
-            link.eager = true;
-        }
         for short in ids {
             let own = self.own.hello().filter(|hello| hello.short_id().beacon == short.beacon);
             let hello = own.or_else(|| self.members.by_short_id(short).map(|member| &member.hello));

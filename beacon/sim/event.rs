@@ -2,7 +2,7 @@
 
 use super::scenario::Act;
 use crate::{
-    model::{DialAddress, InfoHash},
+    model::{DialAddress, InfoHash, Instant},
     node::view::ActionKind,
     wire::Message,
 };
@@ -25,13 +25,8 @@ pub(super) enum Event {
         by: Life,
         /// What.
         address: DialAddress,
-    },
-    /// A dial that nobody answers has taken long enough.
-    DialTimedOut {
-        /// Who dialed.
-        by: Life,
-        /// What.
-        address: DialAddress,
+        /// When it began.
+        since: Instant,
     },
     /// One end of a connection learns that the other is closed.
     Down(End),

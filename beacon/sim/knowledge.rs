@@ -12,6 +12,8 @@ pub struct Knowledge {
     pub pairs: usize,
     /// Those where the first has heard of the second and takes it to be alive.
     pub members: usize,
+    /// Those where the first knows by a hello which status is the second's.
+    pub roots: usize,
     /// Those where the first has the second's status as it is now.
     pub statuses: usize,
 }
@@ -44,7 +46,8 @@ impl Simulation {
         let nodes: Vec<_> = self.beacons.iter().filter_map(|beacon| beacon.node.as_deref()).collect();
         let roots: BTreeMap<_, _> =
             nodes.iter().map(|node| (node.id(), node.protocol().own().status().map(|status| status.root()))).collect();
-        let mut knowledge = Knowledge { pairs: nodes.len() * nodes.len().saturating_sub(1), members: 0, statuses: 0 };
+        let mut knowledge =
+            Knowledge { pairs: nodes.len() * nodes.len().saturating_sub(1), members: 0, roots: 0, statuses: 0 };
         for node in &nodes {
             // Both are in the order of the ids, so one walk through each is enough.
             let mut roots = roots.iter().peekable();
@@ -54,6 +57,7 @@ impl Simulation {
                 while roots.next_if(|(other, _)| *other < id).is_some() {}
                 let Some((_, root)) = roots.next_if(|(other, _)| *other == id) else { continue };
                 knowledge.members += 1;
+                knowledge.roots += usize::from(root.is_some() && member.hello().hello().root == *root);
                 let known = member.status().map(|status: &std::sync::Arc<Status>| status.root());
                 knowledge.statuses += usize::from(root.is_some() && known == *root);
             }

@@ -35,6 +35,9 @@ pub struct Simulation {
 /// The shortest time that a clock tells: whoever is due at once is woken after it.
 const TICK: Duration = Duration::from_millis(1);
 
+/// After how long without an answer the first packet of a connection is sent again (RFC 9002 has 999 ms).
+const FIRST_PACKET_AGAIN: Duration = Duration::from_secs(1);
+
 impl Simulation {
     /// A scenario at its beginning.
     pub fn new(scenario: Scenario) -> Self {
@@ -115,12 +118,7 @@ impl Simulation {
         match event {
             Event::Act(act) => self.carry_out_act(act),
             Event::Deliver { end, message } => self.deliver(end, message),
-            Event::Dialed { by, address } => self.dialed(by, address),
-            Event::DialTimedOut { by, address } => {
-                if self.lives(by) {
-                    self.feed(by.beacon, Input::DialFailed(address));
-                }
-            }
+            Event::Dialed { by, address, since } => self.dialed(by, address, since),
             Event::Down(end) => self.down(end),
             Event::Idle(end) => self.idle(end),
             Event::Wake(life) => self.wake(life),
@@ -214,10 +212,10 @@ impl Simulation {
         let (there, _) = self.network.stream(1);
         let (back, _) = self.network.stream(1);
         let by = self.beacons[by].life;
-        self.queue.push(self.now + there + back, Event::Dialed { by, address });
+        self.queue.push(self.now + there + back, Event::Dialed { by, address, since: self.now });
     }
 
-    fn dialed(&mut self, by: Life, address: DialAddress) {
+    fn dialed(&mut self, by: Life, address: DialAddress, since: Instant) {
         if !self.lives(by) {
             return;
         }
@@ -225,8 +223,12 @@ impl Simulation {
         let parsed = address.host.parse().ok().and_then(|ip: IpAddr| at_address((ip, address.port).into()));
         let answers = |place: &usize| self.beacons.get(*place).is_some_and(Beacon::is_up);
         let Some(acceptor) = parsed.filter(answers).filter(|place| self.network.reaches(dialer, *place)) else {
-            let at = self.now + self.network.model().dial_timeout;
-            self.queue.push(at, Event::DialTimedOut { by, address });
+            // The first packet is sent again after a second, and again after twice the time, until it is enough.
+            let next = self.now + self.now.since(since).max(FIRST_PACKET_AGAIN);
+            if next.since(since) > self.network.model().dial_timeout {
+                return self.feed(dialer, Input::DialFailed(address));
+            }
+            self.queue.push(next, Event::Dialed { by, address, since });
             return;
         };
         let wrong = address.id.is_some_and(|id| id != self.beacons[acceptor].id);

@@ -7,8 +7,12 @@ use crate::wire::Message;
 /// Bytes of messages by purpose, and what packets add.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Traffic {
-    /// Hellos one by one, ids of hellos, questions for them, and prunes.
-    pub flood: u64,
+    /// Hellos one by one.
+    pub hellos: u64,
+    /// Ids of hellos.
+    pub ids: u64,
+    /// Questions for hellos, and what shapes the tree.
+    pub asks: u64,
     /// Checksums and lists of what is known, and the hellos sent after them.
     pub reconciliation: u64,
     /// Statuses and questions for them.
@@ -30,8 +34,9 @@ impl Traffic {
         let bytes = message.size_estimate() as u64;
         let mut traffic = Self { packets: packets_of(message) * PACKET_BYTES, ..Self::default() };
         let purpose = match message {
-            Message::Hellos(hellos) if hellos.len() == 1 => &mut traffic.flood,
-            Message::HaveHellos(_) | Message::AskHellos(_) | Message::Prune => &mut traffic.flood,
+            Message::Hellos(hellos) if hellos.len() == 1 => &mut traffic.hellos,
+            Message::HaveHellos(_) => &mut traffic.ids,
+            Message::AskHellos(_) | Message::Prune | Message::Graft => &mut traffic.asks,
             Message::Hellos(_) | Message::Summary(_) | Message::Ranges { .. } | Message::AskMembers(_) => {
                 &mut traffic.reconciliation
             }
@@ -42,9 +47,14 @@ impl Traffic {
         traffic
     }
 
+    /// All bytes of the flood of hellos.
+    pub const fn flood(&self) -> u64 {
+        self.hellos + self.ids + self.asks
+    }
+
     /// All bytes of messages, without what packets add.
     pub const fn messages(&self) -> u64 {
-        self.flood + self.reconciliation + self.status + self.other
+        self.flood() + self.reconciliation + self.status + self.other
     }
 
     /// All bytes.
@@ -63,7 +73,9 @@ impl Add for Traffic {
 
     fn add(self, other: Self) -> Self {
         Self {
-            flood: self.flood + other.flood,
+            hellos: self.hellos + other.hellos,
+            ids: self.ids + other.ids,
+            asks: self.asks + other.asks,
             reconciliation: self.reconciliation + other.reconciliation,
             status: self.status + other.status,
             other: self.other + other.other,
@@ -77,7 +89,9 @@ impl Sub for Traffic {
 
     fn sub(self, earlier: Self) -> Self {
         Self {
-            flood: self.flood - earlier.flood,
+            hellos: self.hellos - earlier.hellos,
+            ids: self.ids - earlier.ids,
+            asks: self.asks - earlier.asks,
             reconciliation: self.reconciliation - earlier.reconciliation,
             status: self.status - earlier.status,
             other: self.other - earlier.other,
