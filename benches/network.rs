@@ -1,6 +1,8 @@
 //! How fast news spreads in a large simulated network, and what it costs: `cargo bench --bench network -- [BEACONS] [SEED] [LOSS PERCENT]`.
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
+#![expect(clippy::cast_precision_loss, reason = "figures for people")]
+#![expect(clippy::disallowed_methods, reason = "it measures wall time too")]
 
 use std::time::Duration;
 

@@ -45,7 +45,7 @@ struct Pull {
 const ANSWER: Duration = Duration::from_secs(5);
 /// How long the first answer to a question for a status may take before another neighbor is asked too: it is small, and
 /// whoever was asked may wait for somebody else itself.
-const ANSWER_FIRST: Duration = Duration::from_millis(500);
+const ANSWER_FIRST: Duration = Duration::from_millis(300);
 /// After this many tries only a newer hello starts another pull.
 const TRIES_MAX: u32 = 12;
 const SOURCES_MAX: usize = 16;

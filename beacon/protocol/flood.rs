@@ -1,5 +1,10 @@
 //! Lazy push: a hello goes in full along a tree of links that grows by itself, and as twelve bytes on all others.
 //!
+//! One beacon, the root, has its hellos sent in full on all links; whoever gets one makes the link that brought it first
+//! part of the tree and takes those out that bring it again. So the tree is that of the shortest ways from the root, and
+//! is made anew with each of its hellos. The root is the beacon of the lowest id that is there; that beacons may differ
+//! on it for a while does no harm. In between, the tree mends itself.
+//!
 //! After Leitão, Pereira and Rodrigues, "Epidemic broadcast trees" (SRDS 2007): a link that brings a hello in full which
 //! is here already is pruned to ids; who learns an id and is not sent the hello soon after asks for it, and if many were
 //! missing the link it asked on joins the tree.
@@ -25,10 +30,27 @@ pub(super) struct Flood {
     missing: BTreeMap<HelloId, Missing>,
     /// Not later than the first of `missing` is due.
     next_ask: Option<Instant>,
+    spare: Spare,
     /// Rises with hellos that had to be asked for, falls with those that came by themselves.
     thirst: u32,
-    /// When a link may be pruned again.
-    prune_at: Instant,
+}
+
+/// Why a hello goes in full on other links than those of the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It says nothing new, and does not.
+    Heartbeat,
+    /// It is of a beacon not known before, or names another status: everyone should know soon.
+    News,
+    /// It is the root's, and makes the tree.
+    Root,
+}
+
+/// What may be spent on sending news in full on all links: as much as the tree may take, saved up for a while.
+#[derive(Debug, Default)]
+struct Spare {
+    spent: u64,
+    at: Instant,
 }
 
 #[derive(Debug)]
@@ -41,7 +63,7 @@ struct Missing {
 /// How long ids wait for others to share a datagram with.
 const BATCH: Duration = Duration::from_millis(50);
 /// How long a hello may take to come in full after its id, before it is asked for.
-const GRACE: Duration = Duration::from_millis(300);
+const GRACE: Duration = Duration::from_millis(500);
 /// How long an answer may take before another link is asked.
 const ANSWER: Duration = Duration::from_millis(600);
 /// Beyond this the sources have lied or are as lost as we are; reconciliation will find what is missing.
@@ -55,35 +77,34 @@ const SOURCES_MAX: usize = 4;
 const THIRST: u32 = 4;
 /// How often a hello has to be asked for, beyond that, before a link joins the tree.
 const THIRST_MAX: u32 = 4 * THIRST;
-/// The shortest time between two prunes: beacons that prune links of one circle at once would break it apart.
-const PRUNE_EVERY: Duration = Duration::from_secs(1);
-
 impl Flood {
-    /// Passes a new hello on to every link but the one it came from; whether it had been asked for.
+    /// Passes a new hello on to every link but the one it came from, in full on all where it is the root's, or
+    /// news and there is something to spare of the `budget` in bytes per second.
     pub(super) fn spread(
         &mut self,
         now: Instant,
-        hello: &Arc<SignedHello>,
+        (hello, kind): (&Arc<SignedHello>, Kind),
+        budget: u32,
         from: Option<LinkId>,
         links: &Links,
         outbox: &mut Outbox,
-    ) -> bool {
+    ) {
         let short = hello.short_id();
+        let bytes = hello.bytes().len() * links.len();
+        let to_all = kind == Kind::Root || kind == Kind::News && self.spare.spend(now, bytes as u64, budget);
         let missing = self.missing.remove(&short);
         let have_it = |link| missing.as_ref().is_some_and(|missing| missing.sources.contains(&link));
-        for (id, link) in links.iter().filter(|(id, _)| Some(*id) != from && !have_it(*id)) {
-            if link.eager {
+        for (id, link) in links.iter().filter(|(id, _)| Some(*id) != from && (kind == Kind::Root || !have_it(*id))) {
+            if link.eager || to_all {
                 outbox.send(id, Message::Hellos(vec![Arc::clone(hello)]));
             } else {
                 self.ids.entry(id).or_default().insert(short);
                 self.flush_at.get_or_insert(now + BATCH);
             }
         }
-        let asked = missing.as_ref().is_some_and(|missing| missing.tries > 0);
-        if !asked {
+        if missing.is_none_or(|missing| missing.tries == 0) {
             self.thirst = self.thirst.saturating_sub(1);
         }
-        asked
     }
 
     /// Notes that a neighbor has a hello that is not here.
@@ -104,15 +125,6 @@ impl Flood {
         if let Some(ids) = self.ids.get_mut(&link) {
             ids.remove(short);
         }
-    }
-
-    /// Whether a link that brings what is here already may be pruned now: not the last, and not too many at once.
-    pub(super) fn may_prune(&mut self, now: Instant, link: LinkId, links: &Links) -> bool {
-        let may = self.prune_at <= now && links.iter().any(|(id, other)| id != link && other.eager);
-        if may {
-            self.prune_at = now + PRUNE_EVERY;
-        }
-        may
     }
 
     /// Forgets a link that is down.
@@ -180,10 +192,36 @@ impl Flood {
     }
 }
 
+impl Spare {
+    /// For how long the budget is saved up: enough for a thousand beacons with news at once.
+    const SAVED: Duration = Duration::from_mins(12);
+
+    /// Takes so many bytes, if there are as many.
+    fn spend(&mut self, now: Instant, bytes: u64, budget: u32) -> bool {
+        let earned = now.since(self.at).as_millis() * u128::from(budget) / 1_000;
+        // Kept until it is a whole byte at least, or frequent small steps would earn nothing.
+        if earned > 0 {
+            self.spent = self.spent.saturating_sub(u64::try_from(earned).unwrap_or(u64::MAX));
+            self.at = now;
+        }
+        let enough = self.spent + bytes <= Self::SAVED.as_secs() * u64::from(budget);
+        if enough {
+            self.spent += bytes;
+        }
+        enough
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::model::BeaconId;
+    use super::{
+        super::{Link, Own},
+        *,
+    };
+    use crate::{
+        model::{BeaconId, NetworkId},
+        wire::Signer,
+    };
 
     const A: LinkId = LinkId(1);
     const B: LinkId = LinkId(2);
@@ -221,5 +259,53 @@ mod tests {
         let (mut links, mut outbox) = (Links::default(), Outbox::default());
         flood.tick(flood.next_timeout(), &mut links, &mut outbox);
         assert_eq!((sent(&mut outbox), flood.next_timeout()), (vec![], Instant::FAR_FUTURE));
+    }
+
+    fn linked(eager: bool) -> Link {
+        let address = "198.51.100.7:9000".parse().expect("an address");
+        Link { beacon: BeaconId::new([9; 32]), address, dialed: None, since: Instant::ZERO, eager, offences: 0 }
+    }
+
+    fn hello() -> Arc<SignedHello> {
+        let signer = Signer::simulated(BeaconId::new([1; 32]));
+        Own::new(Instant::ZERO, signer, NetworkId::new([0; 16]), 1)
+            .due(Instant::ZERO, Duration::from_mins(1))
+            .expect("the first is due at once")
+    }
+
+    #[test]
+    fn news_goes_in_full_on_all_links_as_long_as_there_is_something_to_spare() {
+        let (mut flood, mut links, mut outbox) = (Flood::default(), Links::default(), Outbox::default());
+        links.insert(A, linked(true));
+        links.insert(B, linked(false));
+        let mut full = |kind, budget| {
+            flood.spread(Instant::ZERO, (&hello(), kind), budget, None, &links, &mut outbox);
+            sent(&mut outbox).len()
+        };
+        assert_eq!(full(Kind::Heartbeat, 2_000), 1, "along the tree");
+        assert_eq!(full(Kind::News, 2_000), 2);
+        assert_eq!(full(Kind::News, 0), 1, "nothing to spare");
+        assert_eq!(full(Kind::Root, 0), 2);
+    }
+
+    #[test]
+    fn what_was_spent_is_earned_again() {
+        let mut spare = Spare::default();
+        let all = Spare::SAVED.as_secs() * 1_000;
+        assert!(spare.spend(Instant::ZERO, all, 1_000));
+        assert!(!spare.spend(Instant::from_millis(900), 1_000, 1_000));
+        assert!(spare.spend(Instant::from_millis(1_000), 1_000, 1_000));
+    }
+
+    #[test]
+    fn where_much_has_to_be_asked_for_a_link_joins_the_tree() {
+        let (mut flood, mut links, mut outbox) = (Flood::default(), Links::default(), Outbox::default());
+        links.insert(A, linked(false));
+        for seq in 0..5 {
+            flood.announced(Instant::ZERO, short(seq), A);
+        }
+        flood.tick(flood.next_timeout(), &mut links, &mut outbox);
+        assert!(links.find(A).is_some_and(|link| link.eager));
+        assert_eq!(sent(&mut outbox)[0], super::super::ProtocolEvent::Send { link: A, message: Message::Graft });
     }
 }

@@ -27,8 +27,6 @@ pub struct Members {
 pub struct Member {
     pub(super) hello: Arc<SignedHello>,
     pub(super) status: Option<Arc<Status>>,
-    /// Whether its latest hello had to be asked for.
-    pub(super) asked: bool,
     first_heard: Instant,
     heard: Instant,
     liveness: Liveness,
@@ -79,6 +77,11 @@ impl Members {
     /// How many there are that are not gone.
     pub const fn present(&self) -> usize {
         self.present
+    }
+
+    /// The member of the lowest id that is there.
+    pub(super) fn lowest_alive(&self) -> Option<BeaconId> {
+        self.by_id.iter().find(|(_, member)| member.liveness == Liveness::Alive).map(|(id, _)| *id)
     }
 
     pub(super) fn find_mut(&mut self, id: &BeaconId) -> Option<&mut Member> {
@@ -244,7 +247,6 @@ impl Member {
         Self {
             hello,
             status: None,
-            asked: false,
             first_heard: now,
             heard: now,
             liveness: Liveness::Alive,

@@ -6,6 +6,7 @@
 mod event;
 mod exchange;
 mod flood;
+mod hellos;
 mod links;
 mod members;
 mod overlay;

@@ -1,13 +1,12 @@
 //! The protocol as one machine: what comes in changes its parts, and what should go out waits in the outbox.
 
-use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 
 use super::{
     Link, Links, Members, ProtocolSettings,
     event::{Outbox, ProtocolEvent},
     exchange::{Exchange, Progress, status_message},
     flood::Flood,
-    members::Verdict,
     overlay::Overlay,
     own::Own,
     reconcile,
@@ -16,27 +15,30 @@ use crate::{
     census::Status,
     collection::Manifest,
     model::{BeaconId, DialAddress, Instant, LinkId, ObjectHash, Rng},
-    wire::{HelloId, Message, SignedHello, Signer, Verifier},
+    wire::{Message, SignedHello, Signer, Verifier},
 };
 
 /// Membership, flood and exchange of one beacon.
 #[derive(Debug)]
 pub struct Protocol {
     pub(super) settings: ProtocolSettings,
-    verifier: Verifier,
+    pub(super) verifier: Verifier,
     pub(super) own: Own,
     pub(super) members: Members,
     pub(super) links: Links,
-    flood: Flood,
+    pub(super) flood: Flood,
     overlay: Overlay,
-    exchange: Exchange,
+    pub(super) exchange: Exchange,
     pub(super) rng: Rng,
     pub(super) outbox: Outbox,
+    started: Instant,
     next_judgement: Instant,
     next_reconcile: Instant,
-    gone_after: std::time::Duration,
+    gone_after: Duration,
 }
 
+/// How long after a start the tree is not known yet.
+const SETTLE: Duration = Duration::from_secs(10);
 /// Forged or unreadable things after which a link is closed.
 const OFFENCES_MAX: u32 = 3;
 
@@ -49,7 +51,7 @@ impl Protocol {
         signer: Signer,
         incarnation: u64,
         marks: impl IntoIterator<Item = (BeaconId, (u64, u64))>,
-        gone_after: std::time::Duration,
+        gone_after: Duration,
         seed: u64,
     ) -> Self {
         let overlay = Overlay::new(now, settings.neighbors.clone(), settings.links);
@@ -63,6 +65,7 @@ impl Protocol {
             exchange: Exchange::default(),
             rng: Rng::new(seed),
             outbox: Outbox::default(),
+            started: now,
             next_judgement: now,
             next_reconcile: now + settings.heartbeat,
             gone_after,
@@ -154,7 +157,9 @@ impl Protocol {
     ) {
         self.overlay.link_up(now, link, dialed.as_ref());
         let is_dialer = dialed.is_some();
-        self.links.insert(link, Link { beacon, address, dialed, since: now, eager: true, offences: 0 });
+        // At first, all links are of the tree, until the root's next hello.
+        let eager = now.since(self.started) < SETTLE || !self.links.iter().any(|(_, link)| link.eager);
+        self.links.insert(link, Link { beacon, address, dialed, since: now, eager, offences: 0 });
         self.outbox.send(link, Message::Welcome { observed: address });
         if let Some(hello) = self.own.hello() {
             self.outbox.send(link, Message::Hellos(vec![Arc::clone(hello)]));
@@ -239,8 +244,10 @@ impl Protocol {
     /// Does whatever is due.
     pub fn tick(&mut self, now: Instant) {
         let interval = self.settings.interval(self.members.present() + 1);
+        let said = self.own.hello().cloned();
         if let Some(hello) = self.own.due(now, interval) {
-            self.flood.spread(now, &hello, None, &self.links, &mut self.outbox);
+            let kind = self.kind(&hello, said.as_deref());
+            self.flood.spread(now, (&hello, kind), self.settings.hello_budget, None, &self.links, &mut self.outbox);
         }
         self.flood.tick(now, &mut self.links, &mut self.outbox);
         let links: Vec<LinkId> = self.links.iter().map(|(id, _)| id).collect();
@@ -275,83 +282,8 @@ impl Protocol {
         self.outbox.pop()
     }
 
-    fn take_hellos(&mut self, now: Instant, link: LinkId, hellos: Vec<Arc<SignedHello>>) {
-        let pushed = hellos.len() == 1;
-        for hello in hellos {
-            let stranger = hello.hello().network != self.settings.network;
-            if stranger {
-                return self.offence(link, "its hellos are of another network");
-            }
-            if hello.hello().id == self.id() {
-                if let Some(incarnation) = self.own.meet_own(now, &hello) {
-                    self.outbox.push(ProtocolEvent::IncarnationRaised(incarnation));
-                }
-                continue;
-            }
-            let verifier = self.verifier;
-            match self.members.take(now, &hello, |hello| hello.verify(verifier)) {
-                Verdict::Newer => {
-                    self.outbox.push(ProtocolEvent::Hello(hello.hello().id));
-                    let asked = self.flood.spread(now, &hello, Some(link), &self.links, &mut self.outbox);
-                    if let Some(member) = self.members.find_mut(&hello.hello().id) {
-                        member.asked = asked;
-                    }
-                    self.pull(now, link, &hello.hello().id);
-                }
-                Verdict::Known => {
-                    if pushed {
-                        self.prune(now, link, &hello);
-                    }
-                    self.pull(now, link, &hello.hello().id);
-                }
-                Verdict::Older | Verdict::TooOften => {}
-                Verdict::Forged => return self.offence(link, "it sent a hello with a forged signature"),
-                Verdict::Equivocation(known) => self.take_equivocation(None, &known, &hello),
-            }
-        }
-    }
-
-    /// A link brought what another had brought before: it need not carry hellos in full, in either direction. What had to
-    /// be asked for says nothing about the link that brings it late.
-    fn prune(&mut self, now: Instant, link: LinkId, hello: &SignedHello) {
-        self.flood.has_too(&hello.short_id(), link);
-        let asked = self.members.find(&hello.hello().id).is_some_and(|member| member.asked);
-        if !asked
-            && self.flood.may_prune(now, link, &self.links)
-            && let Some(sender) = self.links.find_mut(link)
-        {
-            sender.eager = false;
-            self.outbox.send(link, Message::Prune);
-        }
-    }
-
-    fn announced(&mut self, now: Instant, link: LinkId, short: HelloId) {
-        let known = match self.members.by_short_id(&short) {
-            Some(member) => !short.is_newer_than(&member.hello.short_id()),
-            None => short.beacon == self.id().as_bytes()[..6],
-        };
-        if known {
-            self.flood.has_too(&short, link);
-            if let Some(member) = self.members.by_short_id(&short).filter(|member| !member.status_is_current()) {
-                self.exchange.add_source(&member.hello.hello().id, link);
-            }
-        } else {
-            self.flood.announced(now, short, link);
-        }
-    }
-
-    fn send_asked(&mut self, link: LinkId, ids: &[HelloId]) {
-        for short in ids {
-            let own = self.own.hello().filter(|hello| hello.short_id().beacon == short.beacon);
-            let hello = own.or_else(|| self.members.by_short_id(short).map(|member| &member.hello));
-            if let Some(hello) = hello.filter(|hello| !short.is_newer_than(&hello.short_id())) {
-                self.outbox.send(link, Message::Hellos(vec![Arc::clone(hello)]));
-            }
-        }
-    }
-
     /// Pulls a member's status if the one its hello names is not here.
-    fn pull(&mut self, now: Instant, link: LinkId, beacon: &BeaconId) {
+    pub(super) fn pull(&mut self, now: Instant, link: LinkId, beacon: &BeaconId) {
         let Some(member) = self.members.find(beacon).filter(|member| !member.status_is_current()) else { return };
         if let Some(root) = member.hello.hello().root {
             self.exchange.pull_status(now, *beacon, root, link, &mut self.outbox);
@@ -389,7 +321,7 @@ impl Protocol {
 
     /// Two hellos of one version that differ, both signed by the beacon: proof that it tells two stories. It is barred for
     /// this incarnation, and the proof is passed on once.
-    fn take_equivocation(&mut self, from: Option<LinkId>, one: &SignedHello, other: &SignedHello) {
+    pub(super) fn take_equivocation(&mut self, from: Option<LinkId>, one: &SignedHello, other: &SignedHello) {
         let id = one.hello().id;
         let proven = other.hello().id == id
             && one.version() == other.version()

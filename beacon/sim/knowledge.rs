@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::simulation::Simulation;
-use crate::{census::Status, model::Liveness};
+use crate::{model::Liveness, protocol::Link};
 
 /// How much the beacons that run know of each other. A pair is one beacon that runs and another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Simulation {
                 let Some((_, root)) = roots.next_if(|(other, _)| *other == id) else { continue };
                 knowledge.members += 1;
                 knowledge.roots += usize::from(root.is_some() && member.hello().hello().root == *root);
-                let known = member.status().map(|status: &std::sync::Arc<Status>| status.root());
+                let known = member.status().map(|status| status.root());
                 knowledge.statuses += usize::from(root.is_some() && known == *root);
             }
         }
@@ -80,7 +80,7 @@ impl Simulation {
             overlay.links += 1;
             let eager = |place: usize, end: super::event::End| {
                 let link = crate::model::LinkId(end.0);
-                self.node(place).and_then(|node| node.protocol().links().find(link)).is_some_and(|link| link.is_eager())
+                self.node(place).and_then(|node| node.protocol().links().find(link)).is_some_and(Link::is_eager)
             };
             overlay.eager_links += usize::from(eager(one, end) || eager(other, end.other()));
         }

@@ -220,9 +220,9 @@ impl Simulation {
             return;
         }
         let dialer = by.beacon;
-        let parsed = address.host.parse().ok().and_then(|ip: IpAddr| at_address((ip, address.port).into()));
-        let answers = |place: &usize| self.beacons.get(*place).is_some_and(Beacon::is_up);
-        let Some(acceptor) = parsed.filter(answers).filter(|place| self.network.reaches(dialer, *place)) else {
+        let at = address.host.parse().ok().and_then(|ip: IpAddr| at_address((ip, address.port).into()));
+        let runs = |found: &usize| self.beacons.get(*found).is_some_and(Beacon::is_up);
+        let Some(acceptor) = at.filter(runs).filter(|place| self.network.reaches(dialer, *place)) else {
             // The first packet is sent again after a second, and again after twice the time, until it is enough.
             let next = self.now + self.now.since(since).max(FIRST_PACKET_AGAIN);
             if next.since(since) > self.network.model().dial_timeout {
@@ -244,20 +244,20 @@ impl Simulation {
         self.link(dialer, acceptor, address);
     }
 
-    fn link(&mut self, dialer: usize, acceptor: usize, dialed: DialAddress) {
+    fn link(&mut self, dialer: usize, acceptor: usize, to: DialAddress) {
         let [here, there] = self.network.open(dialer, acceptor);
         self.beacons[dialer].links.insert(acceptor, here);
         self.beacons[acceptor].links.insert(dialer, there);
-        let up = |end: End, beacon: &Beacon, place, dialed| Input::LinkUp {
+        let up = |end: End, other: usize, dialed| Input::LinkUp {
             link: LinkId(end.0),
-            beacon: beacon.id,
-            address: beacon_address(place),
+            beacon: self.beacons[other].id,
+            address: beacon_address(other),
             dialed,
         };
-        let at_acceptor = up(there, &self.beacons[dialer], dialer, None);
-        let at_dialer = up(here, &self.beacons[acceptor], acceptor, Some(dialed));
-        self.feed(acceptor, at_acceptor);
-        self.feed(dialer, at_dialer);
+        let acceptor_hears = up(there, dialer, None);
+        let dialer_hears = up(here, acceptor, Some(to));
+        self.feed(acceptor, acceptor_hears);
+        self.feed(dialer, dialer_hears);
     }
 
     /// A node closes a link: its own end at once, the other's when it hears of it.

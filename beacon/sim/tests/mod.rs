@@ -1,6 +1,7 @@
 //! Runs that show what the whole does.
 
 mod few;
+mod many;
 
 use super::{Report, Scenario, Simulation, TorrentSpec};
 use crate::model::{Instant, Redundancy};
