@@ -207,8 +207,9 @@ impl Overlay {
             self.next_feeler = Some(now + FEELER);
             let is_named =
                 |link: &super::Link| link.dialed.as_ref().is_some_and(|address| self.named.contains(address));
-            let dialed: Vec<LinkId> =
-                links.iter().filter(|(_, link)| link.dialed.is_some() && !is_named(link)).map(|(id, _)| id).collect();
+            // Without a link of the tree, others would have to ask until they have mended it.
+            let may_go = |link: &super::Link| link.dialed.is_some() && !link.eager && !is_named(link);
+            let dialed: Vec<LinkId> = links.iter().filter(|(_, link)| may_go(link)).map(|(id, _)| id).collect();
             if links.len() >= self.links_wanted
                 && let Some(link) = rng.choose(&dialed)
             {
