@@ -52,6 +52,12 @@ impl<'a> Document<'a> {
         self.text
     }
 
+    /// Whether `part` is a slice of this text, and not a copy from elsewhere.
+    pub(super) fn holds(&self, part: &str) -> bool {
+        let (own, other) = (self.text.as_bytes().as_ptr_range(), part.as_bytes().as_ptr_range());
+        own.start <= other.start && other.end <= own.end
+    }
+
     /// The byte at which `part`, a slice of this text, begins.
     pub(super) fn offset(&self, part: &str) -> usize {
         (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize).min(self.text.len())

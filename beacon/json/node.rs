@@ -93,7 +93,7 @@ impl<'a> Node<'a> {
     /// Where it is no number, or not such a one.
     pub fn unsigned(self) -> Result<u64, Located<JsonError>> {
         self.expect(Kind::Number, "a whole number")?;
-        self.text.parse().map_err(|_| self.out_of_range(0, u64::MAX))
+        self.text.parse().map_err(|_not_a_number| self.out_of_range(0, u64::MAX))
     }
 
     /// A whole number of 32 bits, which may be negative.
@@ -102,7 +102,7 @@ impl<'a> Node<'a> {
     /// Where it is no number, or not such a one.
     pub fn signed(self) -> Result<i32, Located<JsonError>> {
         self.expect(Kind::Number, "a whole number")?;
-        self.text.parse().map_err(|_| self.out_of_range(i32::MIN.into(), i32::MAX.unsigned_abs().into()))
+        self.text.parse().map_err(|_not_a_number| self.out_of_range(i32::MIN.into(), i32::MAX.unsigned_abs().into()))
     }
 
     fn out_of_range(self, min: i64, max: u64) -> Located<JsonError> {

@@ -64,16 +64,14 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Where a key begins. One that had to be unescaped no longer lies in the text; then its value has to do.
-fn key_position(key: &Cow<'_, str>, value: Node<'_>) -> Position {
-    match key {
-        Cow::Borrowed(key) => {
-            // The slice is what stands between the quotes, and the opening one is where people see the key begin.
-            let inner = value.document.position(key);
-            Position { column: inner.column.saturating_sub(1), ..inner }
-        }
-        Cow::Owned(_) => value.position(),
+/// Where a key begins. One that had to be unescaped does not lie in the text; then its value has to do.
+fn key_position(key: &str, value: Node<'_>) -> Position {
+    if !value.document.holds(key) {
+        return value.position();
     }
+    // The slice is what stands between the quotes, and the opening one is where people see the key begin.
+    let inner = value.document.position(key);
+    Position { column: inner.column.saturating_sub(1), ..inner }
 }
 
 /// The keys and values as they stand in the text.

@@ -24,7 +24,7 @@ impl Position {
         match bytes.iter().rposition(|byte| *byte == b'\n') {
             None => Self { column: self.column.saturating_add(narrow(count(bytes))), ..self },
             Some(last) => {
-                let lines = bytes[..=last].iter().filter(|byte| **byte == b'\n').count();
+                let lines = text[..=last].matches('\n').count();
                 Self {
                     line: self.line.saturating_add(narrow(lines)),
                     column: narrow(count(&bytes[last + 1..])).saturating_add(1),
