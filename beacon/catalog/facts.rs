@@ -1,0 +1,40 @@
+//! What a collection needs to know of a torrent.
+
+use super::CatalogFault;
+use crate::{
+    metainfo::{Magnet, Metainfo, MetainfoError},
+    model::{InfoHash, InfoHashes},
+};
+
+/// What a collection needs to know of a torrent, whether a .torrent file or a magnet link tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TorrentFacts {
+    /// The canonical info-hash.
+    pub info_hash: InfoHash,
+    /// Every info-hash that is told.
+    pub hashes: InfoHashes,
+    /// What people call it, where that is told.
+    pub name: Option<String>,
+    /// Bytes of all files, where that is told.
+    pub size: Option<u64>,
+}
+
+impl TorrentFacts {
+    /// Reads the bytes of a .torrent file.
+    pub fn of_file(bytes: &[u8]) -> Result<Self, MetainfoError> {
+        let metainfo = Metainfo::read(bytes)?;
+        Ok(Self {
+            info_hash: metainfo.info_hash(),
+            hashes: metainfo.hashes,
+            name: Some(metainfo.name),
+            size: Some(metainfo.size),
+        })
+    }
+
+    /// Reads a magnet link.
+    pub fn of_magnet(link: &str) -> Result<Self, CatalogFault> {
+        let magnet = Magnet::parse(link)?;
+        let info_hash = magnet.hashes.canonical().ok_or(CatalogFault::NoHash)?;
+        Ok(Self { info_hash, hashes: magnet.hashes, name: magnet.name, size: magnet.size })
+    }
+}
