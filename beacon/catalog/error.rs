@@ -30,7 +30,7 @@ pub enum CatalogFault {
         reason: io::Error,
     },
     /// A file that is no .torrent file.
-    #[error("{} is not a good .torrent file: {reason}", .path.display())]
+    #[error("{} cannot be used: {reason}", .path.display())]
     Metainfo {
         /// The file.
         path: PathBuf,
@@ -41,9 +41,6 @@ pub enum CatalogFault {
     /// A magnet link that cannot be used.
     #[error("this magnet link cannot be used: {0}")]
     Magnet(#[from] MagnetError),
-    /// Neither a v1 nor a v2 hash.
-    #[error("this magnet link has no info-hash; it needs an `xt=urn:btih:` or an `xt=urn:btmh:`")]
-    NoHash,
     /// The same torrent stands twice in the file.
     #[error("this is the same torrent as at {first} ({info_hash}); remove one of them")]
     Twice {

@@ -1,8 +1,7 @@
 //! What a collection needs to know of a torrent.
 
-use super::CatalogFault;
 use crate::{
-    metainfo::{Magnet, Metainfo, MetainfoError},
+    metainfo::{Magnet, MagnetError, Metainfo, MetainfoError},
     model::{InfoHash, InfoHashes},
 };
 
@@ -32,9 +31,9 @@ impl TorrentFacts {
     }
 
     /// Reads a magnet link.
-    pub fn of_magnet(link: &str) -> Result<Self, CatalogFault> {
+    pub fn of_magnet(link: &str) -> Result<Self, MagnetError> {
         let magnet = Magnet::parse(link)?;
-        let info_hash = magnet.hashes.canonical().ok_or(CatalogFault::NoHash)?;
+        let info_hash = magnet.hashes.canonical().ok_or(MagnetError::NoInfoHash)?;
         Ok(Self { info_hash, hashes: magnet.hashes, name: magnet.name, size: magnet.size })
     }
 }

@@ -2,10 +2,12 @@
 
 mod error;
 mod facts;
-mod merge;
 mod resolve;
+mod same_id;
+#[cfg(test)]
+mod tests;
 
 pub use error::{CatalogError, CatalogFault};
 pub use facts::TorrentFacts;
-pub use merge::{SameId, merge};
-pub use resolve::{resolve, resolve_with, torrent_path};
+pub use resolve::{resolve, resolve_with};
+pub use same_id::SameId;

@@ -1,9 +1,6 @@
 //! From a collection file to the torrents it means.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::Path};
 
 use super::{CatalogError, CatalogFault, TorrentFacts};
 use crate::{
@@ -23,8 +20,7 @@ pub fn resolve(
     mut read: impl FnMut(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<CatalogCollection, CatalogError> {
     resolve_with(file, base_dir, |path| {
-        let bytes =
-            read(path).map_err(|reason| CatalogFault::Unreadable { path: path.to_owned(), reason })?;
+        let bytes = read(path).map_err(|reason| CatalogFault::Unreadable { path: path.to_owned(), reason })?;
         TorrentFacts::of_file(&bytes).map_err(|reason| CatalogFault::Metainfo { path: path.to_owned(), reason })
     })
 }
@@ -48,11 +44,6 @@ pub fn resolve_with(
     Ok(CatalogCollection { id: file.id, name: file.name.clone(), redundancy: file.redundancy, torrents })
 }
 
-/// Where the .torrent file is that a collection file in `base_dir` calls `written`.
-pub fn torrent_path(base_dir: &Path, written: &str) -> PathBuf {
-    base_dir.join(written)
-}
-
 fn torrent(
     entry: &TorrentEntry,
     base_dir: &Path,
@@ -60,7 +51,7 @@ fn torrent(
 ) -> Result<CatalogTorrent, CatalogFault> {
     let (found, source) = match &entry.source {
         EntrySource::File(written) => {
-            let path = torrent_path(base_dir, written);
+            let path = base_dir.join(written);
             (facts(&path)?, Source::File(path))
         }
         EntrySource::Magnet(link) => (TorrentFacts::of_magnet(link)?, Source::Magnet(link.clone())),
@@ -84,10 +75,8 @@ fn refuse_doubles(entries: &[TorrentEntry], torrents: &[CatalogTorrent]) -> Resu
         .flat_map(|(index, torrent)| torrent.hashes.iter().map(move |hash| (hash, index)))
         .collect();
     hashes.sort_unstable();
-    let double = hashes
-        .windows(2)
-        .filter(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1)
-        .min_by_key(|pair| pair[1].1);
+    let double =
+        hashes.windows(2).filter(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1).min_by_key(|pair| pair[1].1);
     let Some(&[(info_hash, first), (_, second)]) = double else { return Ok(()) };
     let place = |index: usize| entries.get(index).map_or(Position::START, |entry| entry.at);
     Err(Located { at: place(second), error: CatalogFault::Twice { first: place(first), info_hash } })
