@@ -2,7 +2,7 @@
 
 use crate::{
     metainfo::{Magnet, MagnetError, Metainfo, MetainfoError},
-    model::{InfoHash, InfoHashes},
+    model::{CatalogTorrent, InfoHash, InfoHashes},
 };
 
 /// What a collection needs to know of a torrent, whether a .torrent file or a magnet link tells it.
@@ -35,5 +35,12 @@ impl TorrentFacts {
         let magnet = Magnet::parse(link)?;
         let info_hash = magnet.hashes.canonical().ok_or(MagnetError::NoInfoHash)?;
         Ok(Self { info_hash, hashes: magnet.hashes, name: magnet.name, size: magnet.size })
+    }
+}
+
+impl From<&CatalogTorrent> for TorrentFacts {
+    /// What was known of a torrent when it was taken into a catalog.
+    fn from(torrent: &CatalogTorrent) -> Self {
+        Self { info_hash: torrent.info_hash, hashes: torrent.hashes, name: torrent.name.clone(), size: torrent.size }
     }
 }
