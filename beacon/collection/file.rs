@@ -55,6 +55,11 @@ impl CollectionFile {
     /// The most characters of a collection's name, so that it fits on a page.
     pub const NAME_CHARS_MAX: usize = 200;
 
+    /// Whether a collection can be called so.
+    pub fn is_name(name: &str) -> bool {
+        !name.trim().is_empty() && name.chars().count() <= Self::NAME_CHARS_MAX && !name.chars().any(char::is_control)
+    }
+
     /// Reads the bytes of a collection file.
     ///
     /// # Errors
@@ -104,8 +109,7 @@ fn at(node: Node<'_>, fault: impl Into<CollectionFault>) -> CollectionError {
 
 fn name(node: Node<'_>) -> Result<String, CollectionError> {
     let name = node.string().map_err(of_json)?;
-    let length = name.chars().count();
-    if name.trim().is_empty() || length > CollectionFile::NAME_CHARS_MAX || name.chars().any(char::is_control) {
+    if !CollectionFile::is_name(&name) {
         return Err(at(node, CollectionFault::Name));
     }
     Ok(name)

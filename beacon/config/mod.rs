@@ -11,6 +11,7 @@ mod key;
 mod layers;
 mod load;
 mod settings;
+mod shown;
 #[cfg(test)]
 mod tests;
 

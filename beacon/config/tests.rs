@@ -275,8 +275,21 @@ fn the_password_may_stand_in_a_file_of_its_own() {
 }
 
 #[test]
-fn secrets_do_not_show_in_debug_output() {
+fn every_key_is_shown() {
+    for file in [EXAMPLE, EMBEDDED] {
+        let settings = Bench::new(Some(file)).settings();
+        let kind = settings.client.kind();
+        let expected = KEYS.iter().filter(|key| key.client.is_none_or(|owner| owner == kind)).map(|key| key.path);
+        let shown: Vec<&str> = settings.shown().iter().map(|(key, _)| *key).collect();
+        assert_eq!(shown, expected.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn secrets_are_never_shown() {
     let text = "{ \"client\": { \"type\": \"qbittorrent\", \"username\": \"me\", \"password\": \"opensesame\" } }";
-    let shown = format!("{:?}", Bench::new(Some(text)).settings());
-    assert!(!shown.contains("opensesame") && shown.contains("hidden"), "{shown}");
+    let settings = Bench::new(Some(text)).settings();
+    for shown in [format!("{settings:?}"), format!("{:?}", settings.shown())] {
+        assert!(!shown.contains("opensesame") && shown.contains("hidden"), "{shown}");
+    }
 }

@@ -219,8 +219,8 @@ impl CollectionFiles {
     }
 }
 
-/// The collection files of a directory: names that end in `.json` or `.collection` and do not begin with a dot, as those
-/// do that editors put beside a file.
+/// The collection files of a directory: names that end in `.json` or `.collection` and do not begin with a dot or a `#`, as
+/// those do that editors put beside a file.
 ///
 /// # Errors
 /// Where the directory cannot be read.
@@ -228,13 +228,18 @@ pub fn collection_paths(dir: &Path) -> io::Result<BTreeSet<PathBuf>> {
     let mut paths = BTreeSet::new();
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        if !name.starts_with(['.', '#']) && matches!(extension, "json" | "collection") && path.is_file() {
+        if is_collection_name(&path) && path.is_file() {
             paths.insert(path);
         }
     }
     Ok(paths)
+}
+
+/// Whether a file is taken for a collection by its name.
+pub fn is_collection_name(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    !name.starts_with(['.', '#']) && matches!(extension, "json" | "collection")
 }
 
 fn before_differs(catalog: &Catalog, old: Option<CollectionId>, new: &CatalogCollection) -> bool {

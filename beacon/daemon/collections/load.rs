@@ -34,6 +34,17 @@ pub(super) struct Failed {
     pub(super) refused: Option<CollectionId>,
 }
 
+/// Reads the collection file at `path` with the .torrent files that it names; `taken` tells the file that has an id already.
+///
+/// # Errors
+/// The first thing that is wrong, and where.
+pub fn read_collection(
+    path: &Path,
+    taken: impl Fn(CollectionId) -> Option<PathBuf>,
+) -> Result<CatalogCollection, CollectionProblem> {
+    load(path, None, taken).map(|loaded| loaded.collection).map_err(|failed| failed.problem)
+}
+
 /// Reads the collection file at `path`. What `before` tells of .torrent files that have not changed since is taken from
 /// there; `taken` tells the file that has an id already.
 pub(super) fn load(
@@ -98,7 +109,10 @@ fn failed(path: &Path, error: Located<CatalogFault>) -> Failed {
 }
 
 /// Reads a file, and one byte more than `limit` at most: enough for whoever looks at it to refuse it as too large.
-pub(super) fn read_up_to(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+///
+/// # Errors
+/// Where the file cannot be opened or read.
+pub fn read_up_to(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -8,6 +8,7 @@ mod stamp;
 mod tests;
 mod watcher;
 
-pub use files::{CollectionFiles, Outcome, Patience, collection_paths};
+pub use files::{CollectionFiles, Outcome, Patience, collection_paths, is_collection_name};
+pub use load::{read_collection, read_up_to};
 pub use problem::{CatalogState, CollectionProblem};
 pub use watcher::CollectionsWatcher;
