@@ -9,9 +9,12 @@ use std::{
 
 use super::CliError;
 
-/// Writes a file that must not be there yet.
+/// Writes a file that must not be there yet, with the directories that lead to it.
 pub(super) fn create(path: &Path, text: &str) -> Result<(), CliError> {
     let unwritable = |reason| CliError::File { path: path.to_owned(), verb: "written", reason };
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir).map_err(unwritable)?;
+    }
     let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(CliError::Exists(path.to_owned())),

@@ -147,6 +147,29 @@ mod tests {
         assert_eq!(CollectionFile::parse(&edited).expect("good").torrents.len(), 1);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_path_and_name_survive_being_written(name in "\\PC{1,40}", path in "[^\0]{1,40}", space in "[ \t\r\n]{0,5}") {
+            proptest::prop_assume!(CollectionFile::is_name(&name));
+            let empty = template(CollectionId::from_bytes([7; 16]), &name, Redundancy::default());
+            let text = empty.replace("[]", &format!("[{space}]"));
+            let entries = [file(&format!("a{path}b")), file("second")];
+            let found = CollectionFile::parse(&append(&text, &entries).expect("good")).expect("good");
+            proptest::prop_assert_eq!(found.name, name);
+            proptest::prop_assert_eq!(&found.torrents[0].source, &entries[0].source);
+            proptest::prop_assert_eq!(found.torrents.len(), 2);
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>, cut in 0_usize..200, text in "[\\[\\]{}\",:a-e0-9. \n\\\\]{0,60}") {
+            let _ = CollectionFile::read(&bytes);
+            let _ = CollectionFile::read(text.as_bytes());
+            let whole = append(&new_text(), &[file("å")]).expect("good");
+            let _ = CollectionFile::read(&whole.as_bytes()[..cut.min(whole.len())]);
+            let _ = CollectionFile::parse(&whole.replacen(&['"', ',', '{'][cut % 3..=cut % 3].iter().collect::<String>(), &text, 3));
+        }
+    }
+
     #[test]
     fn a_broken_file_is_not_touched() {
         assert!(append("{", &[file("b")]).is_err());

@@ -42,7 +42,8 @@ impl Add {
         }
         let path = env.resolve(&self.file);
         let unreadable = |reason| CliError::File { path: self.file.clone(), verb: "read", reason };
-        let base_dir = path.canonicalize().map_err(unreadable)?.parent().map(Path::to_owned).unwrap_or_default();
+        // Of a link, it is the directory of the link that counts: there beacons find the file.
+        let base_dir = path.parent().unwrap_or(Path::new("/")).canonicalize().map_err(unreadable)?;
         let bytes = read_up_to(&path, CollectionFile::BYTES_MAX).map_err(unreadable)?;
         let collection = read_collection(&path, |_| None).map_err(|problem| {
             CliError::Collection(CollectionProblem { file: self.file.clone(), ..problem }.to_string())

@@ -1,6 +1,10 @@
 //! `beacon collection check`: a verdict on every collection file.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::PathBuf,
+};
 
 use clap::Args;
 use serde_json::json;
@@ -45,8 +49,12 @@ impl Check {
 pub(super) fn configured(env: &mut Env, options: &Options) -> Result<Vec<PathBuf>, CliError> {
     let dir = options.settings(env)?.collections_dir;
     let shown = env.shown(&dir);
-    let paths =
-        collection_paths(&dir).map_err(|reason| CliError::File { path: shown.clone(), verb: "read", reason })?;
+    let paths = match collection_paths(&dir) {
+        Ok(paths) => paths,
+        // A beacon that starts makes it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeSet::new(),
+        Err(reason) => return Err(CliError::File { path: shown, verb: "read", reason }),
+    };
     if paths.is_empty() {
         env.talk(format_args!(
             "there are no collections in {0}; make one with `beacon collection new {0}/NAME.json --name NAME`",

@@ -12,7 +12,9 @@ use crate::{
 pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
     let paths = configured(env, options)?;
     let mut files = CollectionFiles::new(options.settings(env)?.collections_dir);
-    files.scan(Patience::None);
+    if !paths.is_empty() {
+        files.scan(Patience::None);
+    }
     let found: Vec<_> = paths.iter().filter_map(|path| Some((path, files.collection(&env.resolve(path))?))).collect();
     if options.json {
         let list: Vec<Value> = found

@@ -182,6 +182,33 @@ fn a_list_for_programs_is_json() {
 }
 
 #[test]
+fn without_collections_the_way_to_the_first_is_told() {
+    let listed = TestEnv::new().run(&["collection", "list"]);
+    insta::assert_snapshot!(listed.shown(), @"
+    exit 0
+    --- out
+    --- err
+    there are no collections in collections; make one with `beacon collection new collections/NAME.json --name NAME`
+    ");
+    assert_eq!(TestEnv::new().run(&["collection", "list", "--json"]).out, "[]\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_collection_stays_a_link() {
+    let env = town();
+    env.write("good.torrent", torrent("good", b"good"));
+    env.write("elsewhere/real.json", TOWN);
+    fs::remove_file(env.path("collections/town.json")).expect("removed");
+    std::os::unix::fs::symlink("../elsewhere/real.json", env.path("collections/town.json")).expect("linked");
+    let added = env.run(&["collection", "add", "collections/town.json", "good.torrent"]);
+    assert_eq!(added.exit, Exit::Success, "{}", added.err);
+    assert!(env.path("collections/town.json").is_symlink());
+    assert!(env.read("elsewhere/real.json").contains("\"../good.torrent\""));
+    assert_eq!(env.run(&["collection", "check"]).exit, Exit::Success, "paths start from where the link is");
+}
+
+#[test]
 fn the_sample_that_comes_with_the_project_is_good() {
     let collections = Path::new(env!("CARGO_MANIFEST_DIR")).join("collections");
     let sample = read_collection(&collections.join("sample.json"), |_| None).expect("a good sample");

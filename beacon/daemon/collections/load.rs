@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -111,8 +111,11 @@ fn failed(path: &Path, error: Located<CatalogFault>) -> Failed {
 /// Reads a file, and one byte more than `limit` at most: enough for whoever looks at it to refuse it as too large.
 ///
 /// # Errors
-/// Where the file cannot be opened or read.
+/// Where the file cannot be opened or read, or is a pipe or device, which could keep the reader for ever.
 pub fn read_up_to(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
