@@ -1,6 +1,7 @@
 //! An [`Env`] made up for tests.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
     fs,
     io::{self, Write},
@@ -15,6 +16,7 @@ use super::{Env, Exit, run};
 /// A directory of its own in which command lines are run.
 pub(super) struct TestEnv {
     dir: TempDir,
+    variables: BTreeMap<String, String>,
 }
 
 /// What a command line came to.
@@ -26,7 +28,12 @@ pub(super) struct Ran {
 
 impl TestEnv {
     pub(super) fn new() -> Self {
-        Self { dir: TempDir::new().expect("a directory") }
+        Self { dir: TempDir::new().expect("a directory"), variables: BTreeMap::new() }
+    }
+
+    pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -49,7 +56,7 @@ impl TestEnv {
         let mut env = Env {
             args: std::iter::once("beacon").chain(args.iter().copied()).map(OsString::from).collect(),
             dir: self.dir.path().to_owned(),
-            variables: std::collections::BTreeMap::new(),
+            variables: self.variables.clone(),
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
             is_terminal: false,

@@ -1,6 +1,23 @@
 //! Tests of `beacon config`, and of what holds for every command.
 
-use crate::cli::{Exit, test_env::TestEnv};
+use clap::CommandFactory;
+
+use crate::cli::{Arguments, Exit, test_env::TestEnv};
+
+#[test]
+fn the_arguments_fit_together() {
+    Arguments::command().debug_assert();
+}
+
+#[test]
+fn a_variable_names_the_file_unless_a_flag_does() {
+    let env = TestEnv::new().variable("BEACON_CONFIG", "one.json");
+    env.write("one.json", "{ \"name\": \"one\" }");
+    env.write("two.json", "{ \"name\": \"two\" }");
+    let name = |args: &[&str]| env.run(args).out.lines().next().unwrap_or_default().to_owned();
+    assert_eq!(name(&["config", "check"]), "name                  one");
+    assert_eq!(name(&["config", "check", "--config", "two.json"]), "name                  two");
+}
 
 #[test]
 fn a_good_configuration_is_shown_without_its_secrets() {
