@@ -30,6 +30,9 @@ pub enum MetainfoError {
     /// Both `length`, for one file, and `files`, for several.
     #[error("both `length` and `files` are there, so that readers could disagree on what is in it")]
     LengthAndFiles,
+    /// Neither `length`, for one file, nor `files`, for several.
+    #[error("neither `length` nor `files` is there, so that nobody can know what is in it")]
+    NeitherLengthNorFiles,
     /// A piece length that is zero or larger than any client takes.
     #[error("the piece length is {0}, which is not between 1 and {PIECE_LENGTH_MAX} bytes (BEP 3)")]
     PieceLength(String),

@@ -15,7 +15,7 @@ pub(super) fn read_files(info: Value<'_>, name: &[u8]) -> Result<Files, Metainfo
     let mut files = Files::default();
     match (info.find(b"length"), info.find(b"files")) {
         (Some(_), Some(_)) => return Err(MetainfoError::LengthAndFiles),
-        (None, None) => return Err(MetainfoError::Missing("length` or `files")),
+        (None, None) => return Err(MetainfoError::NeitherLengthNorFiles),
         (Some(_), None) => files.push(read_attributes(info, name.to_vec())?)?,
         (None, Some(list)) => {
             for entry in list.list().ok_or(MetainfoError::WrongType { key: "files", expected: "a list" })? {

@@ -1,3 +1,19 @@
 //! Floor 3: the one state machine: protocol, census and plan.
+//!
+//! Whoever drives a [`Node`] hands it one [`Input`], drains its [`Output`]s, and waits for the next input or until its next
+//! timeout. The daemon and the simulator do just that.
 
+mod actions;
+mod answers;
+mod explain;
+mod io;
+mod local;
+#[expect(clippy::module_inception, reason = "the module is named for what it holds")]
+mod node;
+mod round;
+mod settings;
 pub mod view;
+
+pub use io::{Input, Note, Outcome, Output};
+pub use node::Node;
+pub use settings::{Memory, NodeSettings};

@@ -9,4 +9,4 @@ mod relative;
 #[cfg(test)]
 mod tests;
 
-pub use command::CollectionCommand;
+pub(super) use command::CollectionCommand;

@@ -5,4 +5,4 @@ mod command;
 #[cfg(test)]
 mod tests;
 
-pub use command::ConfigCommand;
+pub(super) use command::ConfigCommand;

@@ -69,7 +69,7 @@ fn what_every_torrent_has_is_missed() {
         let odd = v1().with(key, list([]));
         assert!(matches!(refused(&odd), MetainfoError::WrongType { key: named, .. } if named == key), "{key}");
     }
-    assert_eq!(refused(&v1().without("length")), MetainfoError::Missing("length` or `files"));
+    assert_eq!(refused(&v1().without("length")), MetainfoError::NeitherLengthNorFiles);
     assert_eq!(refused(&v1().with("files", list([]))), MetainfoError::LengthAndFiles);
     assert_eq!(refused(&v2(list([])).without("file tree")), MetainfoError::Missing("file tree"));
     assert_eq!(refused(&v1().with("meta version", number(3))), MetainfoError::UnknownVersion("3".to_owned()));

@@ -1,0 +1,320 @@
+//! What a node answers when asked.
+
+use std::time::Duration;
+
+use super::{
+    explain::explain,
+    node::Node,
+    round::name_or_id,
+    view::{
+        ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, HolderView,
+        MemberView, Mode, Notice, PlanView, Severity, Standing, StatusView, TorrentDetail, TorrentFilter, TorrentView,
+        TorrentsView, UnplacedView,
+    },
+};
+use crate::{
+    census::TorrentIndex,
+    model::{
+        BeaconId, ByteSize, CatalogCollection, CatalogTorrent, CollectionId, InfoHash, Instant, Liveness, TorrentState,
+    },
+};
+
+/// The most actions of a kind in the overview; the plan has them all.
+const ACTIONS_SHOWN: usize = 100;
+/// The most torrents shown as impossible to place.
+const UNPLACED_SHOWN: usize = 1_000;
+
+impl Node {
+    /// The overview.
+    pub fn status(&self, now: Instant) -> StatusView {
+        StatusView {
+            beacon: BeaconView {
+                id: self.id(),
+                name: self.settings.name.clone(),
+                mode: self.settings.mode,
+                uptime: now.since(self.started),
+                addresses: self.protocol.own().addresses(),
+            },
+            client: ClientView {
+                info: self.client_info.clone(),
+                state: self.client.clone(),
+                peer_addresses: self.client_addresses.clone(),
+            },
+            storage: self.storage(),
+            members: self.member_views(now),
+            collections: self.collection_views(),
+            actions: self.actions_view(),
+            notices: self.notices(),
+        }
+    }
+
+    /// The plan as it stands.
+    pub fn plan_view(&self, now: Instant) -> PlanView {
+        let torrents = self.census.torrents();
+        let fetch = self.plan.fetch.iter().map(|(index, reason)| (ActionKind::Fetch, *index, reason.to_string()));
+        let cancel = self.plan.cancel.iter().map(|(index, reason)| (ActionKind::Cancel, *index, reason.to_string()));
+        let planned = fetch
+            .chain(cancel)
+            .map(|(kind, index, reason)| self.action(kind, torrents.at(index).info_hash, reason, now));
+        let mut actions: Vec<ActionView> = self.pending();
+        let known: Vec<InfoHash> = actions.iter().map(|action| action.info_hash).collect();
+        actions.extend(planned.filter(|action| !known.contains(&action.info_hash)));
+        let unplaced = self.plan.unplaced.iter().take(UNPLACED_SHOWN).map(|(index, lacking, reason)| UnplacedView {
+            info_hash: torrents.at(*index).info_hash,
+            name: self.listed(*index).name.clone(),
+            lacking: u32::from(*lacking),
+            reason: reason.to_string(),
+        });
+        PlanView { mode: self.settings.mode, waiting: self.waiting.clone(), actions, unplaced: unplaced.collect() }
+    }
+
+    /// A page of a collection's torrents; `None` where there is no such collection.
+    pub fn torrents(&self, collection: CollectionId, filter: TorrentFilter) -> Option<TorrentsView> {
+        let collection = self.catalog.collections.iter().find(|listed| listed.id == collection)?;
+        let indices = collection.torrents.iter().filter_map(|torrent| self.census.torrents().find(&torrent.info_hash));
+        let matching = indices.filter(|index| filter.standing.is_none_or(|standing| self.standing(*index) == standing));
+        let mut total = 0;
+        let mut page = Vec::new();
+        for index in matching {
+            if total >= filter.offset && page.len() < filter.limit {
+                page.push(self.torrent_view(index));
+            }
+            total += 1;
+        }
+        Some(TorrentsView { total, torrents: page })
+    }
+
+    /// One torrent; `None` where no collection lists it.
+    pub fn torrent(&self, now: Instant, info_hash: &InfoHash) -> Option<TorrentDetail> {
+        let index = self.census.torrents().find(info_hash)?;
+        let canonical = self.census.torrents().at(index).info_hash;
+        let lists = |collection: &&CatalogCollection| {
+            collection.torrents.binary_search_by_key(&canonical, |torrent| torrent.info_hash).is_ok()
+        };
+        let collections = self.catalog.collections.iter().filter(lists);
+        Some(TorrentDetail {
+            torrent: self.torrent_view(index),
+            collections: collections.map(|collection| (collection.id, collection.name.clone())).collect(),
+            explain: explain(self, now, index),
+        })
+    }
+
+    /// What people call a torrent: its name, or its info-hash where it has none.
+    pub(super) fn title(&self, info_hash: &InfoHash) -> String {
+        let named = self.census.torrents().find(info_hash).and_then(|index| self.listed(index).name.clone());
+        named.unwrap_or_else(|| info_hash.to_string())
+    }
+
+    /// A torrent as a collection lists it.
+    pub(super) fn listed(&self, index: TorrentIndex) -> &CatalogTorrent {
+        let (collection, place) = self.census.torrents().at(index).listed;
+        &self.catalog.collections[collection as usize].torrents[place as usize]
+    }
+
+    pub(super) fn standing(&self, index: TorrentIndex) -> Standing {
+        let copies = u32::from(self.census.tally(index).copies);
+        Standing::of(copies, self.census.torrents().at(index).redundancy)
+    }
+
+    /// What people call a beacon.
+    pub(super) fn beacon_name(&self, id: &BeaconId) -> String {
+        if *id == self.id() {
+            return name_or_id(&self.settings.name, id);
+        }
+        let member = self.protocol.members().find(id);
+        name_or_id(member.map_or("", |member| member.hello().hello().name.as_str()), id)
+    }
+
+    fn torrent_view(&self, index: TorrentIndex) -> TorrentView {
+        let torrent = self.census.torrents().at(index);
+        let tally = self.census.tally(index);
+        let local = self.local.find(self.census.torrents(), index);
+        let size = torrent.size.or_else(|| local.and_then(|local| local.size));
+        let holders = self.census.holders(index).map(|(id, state, liveness)| HolderView {
+            beacon: id,
+            name: self.beacon_name(&id),
+            state,
+            liveness,
+            counted: state.is_copy() && liveness.counts(),
+        });
+        TorrentView {
+            info_hash: torrent.info_hash,
+            name: self.listed(index).name.clone(),
+            size: size.map(ByteSize::from_bytes),
+            target: torrent.redundancy.target(),
+            max: torrent.redundancy.max(),
+            copies: u32::from(tally.copies),
+            fetching: u32::from(tally.fetching),
+            outside_seeders: local.and_then(|local| local.outside_seeders),
+            holders: holders.collect(),
+            here: self.census.state(&self.id(), index),
+            progress: match (local, size) {
+                (Some(local), _) if local.is_complete() => 1.0,
+                (Some(local), Some(size)) if size > 0 => share(local.done, size),
+                _ => 0.0,
+            },
+        }
+    }
+
+    fn member_views(&self, now: Instant) -> Vec<MemberView> {
+        let storage = self.storage();
+        let me = MemberView {
+            id: self.id(),
+            name: self.settings.name.clone(),
+            state: Liveness::Alive,
+            addresses: self.protocol.own().addresses(),
+            last_heard: Duration::ZERO,
+            budget: self.capacity(),
+            used: storage.used.saturating_add(storage.reserved),
+            draining: false,
+            observer: self.settings.mode == Mode::DryRun,
+            neighbor: false,
+            this: true,
+        };
+        let mut others: Vec<_> = self
+            .protocol
+            .members()
+            .iter()
+            .map(|(id, member)| {
+                let hello = member.hello().hello();
+                MemberView {
+                    id: *id,
+                    name: hello.name.clone(),
+                    state: member.liveness(),
+                    addresses: hello.addresses.clone(),
+                    last_heard: now.since(member.heard()),
+                    budget: hello.budget,
+                    used: hello.used,
+                    draining: hello.draining,
+                    observer: hello.observer,
+                    neighbor: self.protocol.links().to(id).is_some(),
+                    this: false,
+                }
+            })
+            .collect();
+        others.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        others.insert(0, me);
+        others
+    }
+
+    fn collection_views(&self) -> Vec<CollectionView> {
+        let mut views: Vec<_> =
+            self.catalog.collections.iter().map(|collection| self.collection_view(collection)).collect();
+        views.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        views
+    }
+
+    fn collection_view(&self, collection: &CatalogCollection) -> CollectionView {
+        let mut view = CollectionView {
+            id: collection.id,
+            name: collection.name.clone(),
+            torrents: collection.torrents.len(),
+            missing: 0,
+            under: 0,
+            met: 0,
+            over: 0,
+            copies_histogram: vec![0],
+            bytes_total: ByteSize::ZERO,
+            bytes_here: ByteSize::ZERO,
+        };
+        let me = self.census.member(&self.id());
+        for index in collection.torrents.iter().filter_map(|torrent| self.census.torrents().find(&torrent.info_hash)) {
+            match self.standing(index) {
+                Standing::Missing => view.missing += 1,
+                Standing::Under => view.under += 1,
+                Standing::Met => view.met += 1,
+                Standing::Over => view.over += 1,
+            }
+            let copies = usize::from(self.census.tally(index).copies);
+            if view.copies_histogram.len() <= copies {
+                view.copies_histogram.resize(copies + 1, 0);
+            }
+            view.copies_histogram[copies] += 1;
+            let size = ByteSize::from_bytes(self.census.torrents().at(index).size.unwrap_or(0));
+            view.bytes_total = view.bytes_total.saturating_add(size);
+            let here = me.map_or(TorrentState::Absent, |member| member.state(index));
+            if here.is_served() || here == TorrentState::Resting {
+                view.bytes_here = view.bytes_here.saturating_add(size);
+            }
+        }
+        view
+    }
+
+    fn actions_view(&self) -> ActionsView {
+        let mut pending = self.pending();
+        if self.settings.mode == Mode::DryRun {
+            let planned = self.plan.fetch.iter().take(ACTIONS_SHOWN).map(|(index, reason)| {
+                let info_hash = self.census.torrents().at(*index).info_hash;
+                self.action(ActionKind::Fetch, info_hash, reason.to_string(), self.started)
+            });
+            pending.extend(planned);
+        }
+        pending.truncate(ACTIONS_SHOWN);
+        let running = self.actions.running().take(ACTIONS_SHOWN);
+        let recent = self.actions.recent().take(ACTIONS_SHOWN);
+        ActionsView {
+            pending,
+            running: running
+                .map(|(kind, hash, begun)| self.action(kind, *hash, begun.reason.clone(), begun.since))
+                .collect(),
+            recent: recent
+                .map(|ended| ActionView {
+                    outcome: Some(ended.outcome.clone()),
+                    ..self.action(ended.kind, ended.info_hash, ended.reason.clone(), ended.at)
+                })
+                .collect(),
+        }
+    }
+
+    fn pending(&self) -> Vec<ActionView> {
+        let intents = self.actions.intents();
+        intents
+            .map(|(hash, intent)| self.action(ActionKind::Fetch, *hash, intent.reason.clone(), intent.since))
+            .collect()
+    }
+
+    fn action(&self, kind: ActionKind, info_hash: InfoHash, reason: String, at: Instant) -> ActionView {
+        let index = self.census.torrents().find(&info_hash);
+        ActionView {
+            kind,
+            info_hash,
+            name: index.and_then(|index| self.listed(index).name.clone()),
+            size: index.and_then(|index| self.census.torrents().at(index).size).map(ByteSize::from_bytes),
+            reason,
+            outcome: None,
+            at,
+        }
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        let mut add = |severity, text: String| notices.push(Notice { severity, text });
+        if let ClientState::Trouble(reason) = &self.client {
+            add(Severity::Error, reason.clone());
+        }
+        for problem in &self.catalog_problems {
+            add(Severity::Error, problem.clone());
+        }
+        if let Some(info) = &self.client_info {
+            info.warnings.iter().for_each(|warning| add(Severity::Warning, warning.clone()));
+        }
+        if self.client == ClientState::Ready
+            && !self.catalog.collections.is_empty()
+            && let Some(waiting) = &self.waiting
+        {
+            add(Severity::Info, format!("nothing is planned yet: {waiting}"));
+        }
+        if self.settings.mode == Mode::DryRun {
+            let text = "this is a dry run: the plan is shown and nothing is done; set \"mode\": \"apply\" in the configuration to carry it out";
+            add(Severity::Info, text.to_owned());
+        }
+        notices.sort_by_key(|notice| notice.severity);
+        notices
+    }
+}
+
+/// Part of a whole, from 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "a progress bar has fewer pixels than a float has bits")]
+fn share(part: u64, whole: u64) -> f64 {
+    (part as f64 / whole as f64).clamp(0.0, 1.0)
+}

@@ -1,0 +1,120 @@
+//! Why things are as they are with a torrent, and what comes next.
+
+use super::{
+    node::Node,
+    view::{ClientState, Mode, Standing},
+};
+use crate::{
+    census::{Tally, TorrentIndex},
+    model::{Instant, Liveness, Redundancy, TorrentState},
+    plan::patience,
+};
+
+/// One sentence each, the verdict first.
+pub(super) fn explain(node: &Node, now: Instant, index: TorrentIndex) -> Vec<String> {
+    let torrent = *node.census.torrents().at(index);
+    let tally = node.census.tally(index);
+    let mut lines = vec![verdict(node.standing(index), tally, torrent.redundancy)];
+    lines.extend(holders(node, now, index));
+    lines.push(what_next(node, index));
+    lines.extend(here(node, index));
+    lines
+}
+
+fn verdict(standing: Standing, tally: Tally, redundancy: Redundancy) -> String {
+    let Tally { copies, fetching, .. } = tally;
+    let (target, max) = (redundancy.target(), redundancy.max());
+    let on_the_way = match fetching {
+        0 => String::new(),
+        1 => ", one more on its way".to_owned(),
+        more => format!(", {more} more on their way"),
+    };
+    match standing {
+        Standing::Missing => format!("missing: no live copy of the {target} wanted{on_the_way}"),
+        Standing::Under => format!("under: {copies} of {target} copies{on_the_way}"),
+        Standing::Met if max > target => {
+            format!("met: {copies} copies, between the target of {target} and the max of {max}")
+        }
+        Standing::Met => format!("met: {copies} of {target} copies"),
+        Standing::Over => format!(
+            "over: {copies} copies, more than the max of {max}; this version counts surplus and leaves it alone"
+        ),
+    }
+}
+
+fn holders(node: &Node, now: Instant, index: TorrentIndex) -> Vec<String> {
+    let redundancy = node.census.torrents().at(index).redundancy;
+    let copies = node.census.tally(index).copies;
+    let line = |(id, state, liveness): (_, TorrentState, Liveness)| {
+        let name = node.beacon_name(&id);
+        let heard = node.protocol.members().find(&id).map_or(0, |member| now.since(member.heard()).as_secs());
+        match liveness {
+            Liveness::Alive => format!("{name}: {state}, {}", meaning(state)),
+            Liveness::Suspect => format!("{name}: {state}; not heard from for {heard} s, still counted"),
+            Liveness::Away if state.is_copy() => {
+                let patience = patience(node.settings.repair_delay, copies, redundancy.target()).as_secs();
+                match patience.checked_sub(heard) {
+                    Some(left) if left > 0 => format!(
+                        "{name}: {state}, but away for {heard} s; its copy is made anew unless it returns within {left} s"
+                    ),
+                    _ => format!("{name}: {state}, but away for {heard} s; its copy is not waited for any longer"),
+                }
+            }
+            Liveness::Away => format!("{name}: {state}, but away for {heard} s"),
+            Liveness::Gone => format!("{name}: {state} when it was last heard from, {heard} s ago; it does not count"),
+        }
+    };
+    node.census.holders(index).map(line).collect()
+}
+
+const fn meaning(state: TorrentState) -> &'static str {
+    match state {
+        TorrentState::Absent => "nothing is there",
+        TorrentState::Fetching => "on its way",
+        TorrentState::Stalled => "in its client, but incomplete and not moving, so nobody counts on it",
+        TorrentState::Held => "a copy that the beacon keeps for the network",
+        TorrentState::Pinned => "a copy of the user's own, never deleted",
+        TorrentState::Draining => "served, but about to go, so not counted",
+        TorrentState::Resting => "complete, but its client does not serve it, so not counted",
+    }
+}
+
+fn what_next(node: &Node, index: TorrentIndex) -> String {
+    if let Some(waiting) = &node.waiting {
+        return format!("nothing is planned at present: {waiting}");
+    }
+    if let Some((_, reason)) = node.plan.fetch.iter().find(|(planned, _)| *planned == index) {
+        let will = if node.settings.mode == Mode::DryRun {
+            "would fetch it, were this not a dry run"
+        } else {
+            "is about to fetch it"
+        };
+        return format!("this beacon {will}: {reason}");
+    }
+    if let Some((_, reason)) = node.plan.cancel.iter().find(|(planned, _)| *planned == index) {
+        return format!("this beacon gives it up: {reason}");
+    }
+    if let Some((_, lacking, reason)) = node.plan.unplaced.iter().find(|(planned, _, _)| *planned == index) {
+        return format!("{lacking} copies cannot be placed: {reason}");
+    }
+    let info_hash = node.census.torrents().at(index).info_hash;
+    if let Some((_, intent)) = node.actions.intents().find(|(intended, _)| **intended == info_hash) {
+        return format!("this beacon has announced that it will fetch it: {}", intent.reason);
+    }
+    let tally = node.census.tally(index);
+    let target = node.census.torrents().at(index).redundancy.target();
+    match tally {
+        Tally { copies, .. } if copies >= target => "nothing is to be done".to_owned(),
+        Tally { copies, fetching, .. } if copies + fetching >= target => "enough copies are on their way".to_owned(),
+        Tally { away, .. } if away > 0 => "a beacon that is away is given time to return".to_owned(),
+        _ => "another beacon is first in line for it and is expected to fetch it".to_owned(),
+    }
+}
+
+fn here(node: &Node, index: TorrentIndex) -> Option<String> {
+    match (&node.client, node.census.torrents().at(index).size) {
+        (ClientState::Trouble(reason), _) => Some(format!("this beacon's client is in trouble: {reason}")),
+        (_, None) => Some("its size is not known, since nobody has shown its metadata yet".to_owned()),
+        _ => None,
+    }
+}

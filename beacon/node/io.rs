@@ -1,0 +1,153 @@
+//! What goes into a node and what comes out: all there is between it and the world.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use super::view::ActionKind;
+use crate::{
+    model::{BeaconId, ByteSize, Catalog, ClientChange, ClientInfo, DialAddress, InfoHash, LinkId},
+    wire::{Message, SignedHello},
+};
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A connection is up; the other end has proved who it is.
+    LinkUp {
+        /// Names it from now on.
+        link: LinkId,
+        /// Who is there.
+        beacon: BeaconId,
+        /// From where its packets come.
+        address: SocketAddr,
+        /// The address that was dialed; `None` where the other side did.
+        dialed: Option<DialAddress>,
+    },
+    /// A connection is down.
+    LinkDown(LinkId),
+    /// A message came.
+    Received(LinkId, Message),
+    /// Something came that is not a message.
+    Unreadable(LinkId),
+    /// An address did not answer, or not as it should.
+    DialFailed(DialAddress),
+    /// A beacon showed itself on the local network.
+    Nearby(DialAddress),
+    /// Where this beacon and its client can be reached has changed.
+    Addresses {
+        /// The beacon.
+        beacon: Vec<SocketAddr>,
+        /// The BitTorrent client.
+        client: Vec<SocketAddr>,
+    },
+    /// The collections were read, or read again.
+    Catalog {
+        /// What they say; of a file that is wrong, the last version that was right.
+        catalog: Arc<Catalog>,
+        /// What is wrong with which file.
+        problems: Vec<String>,
+    },
+    /// The client was asked, and answered.
+    Client(ClientChange),
+    /// The client said what it is.
+    ClientInfo(ClientInfo),
+    /// The client could not be asked.
+    ClientTrouble(String),
+    /// A command to the client has ended.
+    Outcome {
+        /// What it was.
+        kind: ActionKind,
+        /// To which torrent.
+        info_hash: InfoHash,
+        /// How it went.
+        outcome: Outcome,
+    },
+    /// What is free on the volume of the storage directory.
+    DiskFree(ByteSize),
+    /// A .torrent that was asked for with [`Output::ReadMetainfo`]; `None` where there is none.
+    Metainfo {
+        /// Who wants it.
+        link: LinkId,
+        /// Of which torrent.
+        info_hash: InfoHash,
+        /// The file.
+        bytes: Option<Arc<[u8]>>,
+    },
+}
+
+/// How a command to the client went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did what it should.
+    Done,
+    /// The torrent was in the client already: it is the user's.
+    AlreadyThere,
+    /// It failed; the text says why.
+    Failed(String),
+}
+
+/// Something to do, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// Send a message.
+    Send(LinkId, Message),
+    /// Connect to an address.
+    Dial(DialAddress),
+    /// End a connection.
+    Close {
+        /// Which.
+        link: LinkId,
+        /// Why, for both sides' logs.
+        reason: &'static str,
+    },
+    /// Write to the ledger that this torrent is the beacon's, then add it to the client.
+    Fetch {
+        /// Which.
+        info_hash: InfoHash,
+        /// Where its holders can be reached.
+        peers: Vec<SocketAddr>,
+    },
+    /// Remove a torrent that is not complete from the client, then from the ledger.
+    Cancel(InfoHash),
+    /// Start a complete torrent of ours that is stopped.
+    Serve(InfoHash),
+    /// Tell the client where others that have or want a torrent can be reached.
+    AddPeers {
+        /// Which.
+        info_hash: InfoHash,
+        /// Where.
+        peers: Vec<SocketAddr>,
+    },
+    /// Find a .torrent file and hand it in as [`Input::Metainfo`].
+    ReadMetainfo {
+        /// Who wants it.
+        link: LinkId,
+        /// Of which torrent.
+        info_hash: InfoHash,
+    },
+    /// Keep a .torrent file that came from another beacon, checked against its info-hash.
+    SaveMetainfo {
+        /// Of which torrent.
+        info_hash: InfoHash,
+        /// The file.
+        bytes: Arc<[u8]>,
+    },
+    /// Remember a member.
+    SaveMember(Arc<SignedHello>),
+    /// Forget a member, but not how new its last hello was.
+    ForgetMember(BeaconId),
+    /// Remember that this beacon goes on under a later incarnation.
+    SaveIncarnation(u64),
+    /// Tell the user, in the log and the history.
+    Note(Note),
+}
+
+/// Something worth a line in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Whether it needs attention.
+    pub is_warning: bool,
+    /// Which torrent it is about, if any.
+    pub info_hash: Option<InfoHash>,
+    /// What happened.
+    pub text: String,
+}

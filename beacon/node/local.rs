@@ -1,0 +1,204 @@
+//! What this beacon's own client holds, and what that makes its status.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use crate::{
+    census::{TorrentIndex, Torrents},
+    model::{ByteSize, ClientChange, ContentState, Holding, InfoHash, InfoHashes, Instant, TorrentState},
+};
+
+/// The torrents of the client, and which of them this beacon added.
+#[derive(Debug, Default)]
+pub(super) struct Local {
+    /// By the canonical hash of what the client tells.
+    torrents: BTreeMap<InfoHash, LocalTorrent>,
+    /// What this beacon added, by the canonical hash of the catalog.
+    ledger: BTreeSet<InfoHash>,
+    /// Whether the client has answered since the start.
+    known: bool,
+}
+
+/// One torrent of the client.
+#[derive(Debug, Clone)]
+pub(super) struct LocalTorrent {
+    pub(super) hashes: InfoHashes,
+    /// The last state that said something.
+    pub(super) content: ContentState,
+    pub(super) size: Option<u64>,
+    pub(super) done: u64,
+    pub(super) outside_seeders: Option<u32>,
+    /// Whether it bears our mark and the user does not want it left alone.
+    marked: bool,
+    /// When bytes last came.
+    progressed: Instant,
+}
+
+/// Without a byte for this long, a fetch is stalled, and others need not count on it.
+const STALLED_AFTER: Duration = Duration::from_mins(10);
+
+/// What a report of the client changed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Applied {
+    /// How many complete torrents are no longer there.
+    pub(super) vanished: usize,
+    /// How many complete torrents there were before.
+    pub(super) complete_before: usize,
+}
+
+impl Local {
+    pub(super) fn new(ledger: impl IntoIterator<Item = InfoHash>) -> Self {
+        Self { ledger: ledger.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Whether the client has answered since the start.
+    pub(super) const fn is_known(&self) -> bool {
+        self.known
+    }
+
+    /// Takes over what the client says.
+    pub(super) fn apply(&mut self, now: Instant, change: ClientChange) -> Applied {
+        let complete = |torrents: &BTreeMap<InfoHash, LocalTorrent>| {
+            torrents.values().filter(|torrent| torrent.is_complete()).count()
+        };
+        let complete_before = complete(&self.torrents);
+        let mut vanished = 0;
+        match change {
+            ClientChange::Full(holdings) => {
+                let mut before = std::mem::take(&mut self.torrents);
+                for holding in holdings {
+                    let known = holding.hashes.canonical().and_then(|hash| before.remove(&hash));
+                    self.take(now, &holding, known.as_ref());
+                }
+                vanished = before.values().filter(|torrent| torrent.is_complete()).count();
+            }
+            ClientChange::Delta { changed, removed } => {
+                for hashes in removed {
+                    let gone = hashes.canonical().and_then(|hash| self.torrents.remove(&hash));
+                    vanished += usize::from(gone.is_some_and(|torrent| torrent.is_complete()));
+                }
+                for holding in changed {
+                    let known = holding.hashes.canonical().and_then(|hash| self.torrents.remove(&hash));
+                    self.take(now, &holding, known.as_ref());
+                }
+            }
+        }
+        self.known = true;
+        Applied { vanished, complete_before }
+    }
+
+    /// Notes that this beacon is about to add a torrent.
+    pub(super) fn enter(&mut self, info_hash: InfoHash) {
+        self.ledger.insert(info_hash);
+    }
+
+    /// Notes that a torrent is not this beacon's, or no longer.
+    pub(super) fn strike(&mut self, info_hash: &InfoHash) {
+        self.ledger.remove(info_hash);
+    }
+
+    /// What the client has of a torrent of the catalog.
+    pub(super) fn find(&self, torrents: &Torrents, index: TorrentIndex) -> Option<&LocalTorrent> {
+        let info_hash = torrents.at(index).info_hash;
+        self.torrents.get(&info_hash).or_else(|| {
+            // Rare: the client knows a hybrid by its other hash only.
+            torrents.aliases(index).find_map(|alias| self.torrents.get(&alias))
+        })
+    }
+
+    /// Whether a torrent of the client is this beacon's to manage: it added it, and the user has not taken it over.
+    pub(super) fn is_ours(&self, info_hash: &InfoHash, torrent: &LocalTorrent) -> bool {
+        torrent.marked
+            && (self.ledger.contains(info_hash) || torrent.hashes.iter().any(|hash| self.ledger.contains(&hash)))
+    }
+
+    /// Every torrent of the client that a collection lists.
+    pub(super) fn listed<'a>(
+        &'a self,
+        torrents: &'a Torrents,
+    ) -> impl Iterator<Item = (TorrentIndex, &'a LocalTorrent)> {
+        self.torrents.values().filter_map(|torrent| {
+            let index = torrent.hashes.iter().find_map(|hash| torrents.find(&hash))?;
+            Some((index, torrent))
+        })
+    }
+
+    /// What the beacon says of a torrent of its client.
+    pub(super) fn state(&self, now: Instant, info_hash: &InfoHash, torrent: &LocalTorrent) -> TorrentState {
+        match torrent.content {
+            ContentState::Serving if self.is_ours(info_hash, torrent) => TorrentState::Held,
+            ContentState::Serving => TorrentState::Pinned,
+            ContentState::Resting => TorrentState::Resting,
+            ContentState::Fetching if now.since(torrent.progressed) < STALLED_AFTER => TorrentState::Fetching,
+            // It is in the client, so it cannot be added; but nobody should count on it.
+            ContentState::Fetching
+            | ContentState::Paused
+            | ContentState::Partial
+            | ContentState::Broken
+            | ContentState::Unknown => TorrentState::Stalled,
+        }
+    }
+
+    /// Bytes of this beacon's own torrents: what is complete, what is on its way, and what of both is on the disk.
+    pub(super) fn usage(&self) -> Usage {
+        let mut usage = Usage::default();
+        for torrent in self.torrents.values().filter(|torrent| torrent.marked) {
+            if !torrent.hashes.iter().any(|hash| self.ledger.contains(&hash)) {
+                continue;
+            }
+            let size = ByteSize::from_bytes(torrent.size.unwrap_or(0).max(torrent.done));
+            usage.on_disk = usage.on_disk.saturating_add(ByteSize::from_bytes(torrent.done));
+            let sum = if torrent.is_complete() { &mut usage.used } else { &mut usage.reserved };
+            *sum = sum.saturating_add(size);
+        }
+        usage
+    }
+
+    /// Whether some torrent's state is not known yet, as while a client that just started checks its data.
+    pub(super) fn has_unknown(&self, torrents: &Torrents) -> bool {
+        self.listed(torrents).any(|(_, torrent)| torrent.content == ContentState::Unknown)
+    }
+
+    fn take(&mut self, now: Instant, holding: &Holding, before: Option<&LocalTorrent>) {
+        let Some(hash) = holding.hashes.canonical() else { return };
+        let content = match (holding.content, before) {
+            // What was known before stays until there is news.
+            (ContentState::Unknown, Some(before)) => before.content,
+            (content, _) => content,
+        };
+        let progressed = match before {
+            Some(before) if before.done == holding.done && before.content == content => before.progressed,
+            _ => now,
+        };
+        let torrent = LocalTorrent {
+            hashes: holding.hashes,
+            content,
+            size: holding.size,
+            done: holding.done,
+            outside_seeders: holding.outside_seeders,
+            marked: holding.marked && !holding.keep,
+            progressed,
+        };
+        self.torrents.insert(hash, torrent);
+    }
+}
+
+impl LocalTorrent {
+    /// Whether all its data is here.
+    pub(super) const fn is_complete(&self) -> bool {
+        matches!(self.content, ContentState::Serving | ContentState::Resting)
+    }
+}
+
+/// Bytes of this beacon's own torrents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Usage {
+    /// Of complete ones.
+    pub(super) used: ByteSize,
+    /// Of those on their way, as they will be.
+    pub(super) reserved: ByteSize,
+    /// Of both, as they are.
+    pub(super) on_disk: ByteSize,
+}

@@ -1,0 +1,248 @@
+//! A round of planning, and what it leads to.
+
+use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
+
+use super::{
+    Output,
+    local::LocalTorrent,
+    node::Node,
+    view::{ActionKind, ClientState, Mode, StorageView},
+};
+use crate::{
+    census::TorrentIndex,
+    model::{BeaconId, ByteSize, InfoHash, Instant, Liveness, TorrentState},
+    plan::{CancelReason, Plan, Situation, Volunteer},
+};
+
+/// The most fetches begun in a round: whoever is wrong about what is missing does limited harm.
+const BEGIN_MAX: usize = 200;
+/// The most fetches under way at a time.
+const OUTSTANDING_MAX: usize = 500;
+/// How often the client is told again where the others are while a torrent is on its way.
+const TELL_AGAIN: Duration = Duration::from_mins(2);
+/// How many rounds the statuses of new members are waited for.
+const STATUS_ROUNDS: u32 = 4;
+
+impl Node {
+    /// Plans, and begins what is to be begun.
+    pub(super) fn round(&mut self, now: Instant) {
+        self.observe_fetches(now);
+        self.waiting = self.why_wait(now);
+        if self.waiting.is_some() {
+            self.plan = Plan::default();
+            return;
+        }
+        let volunteers = self.volunteers();
+        let away = self.away(now);
+        self.plan = Plan::make(&Situation {
+            me: self.id(),
+            census: &self.census,
+            volunteers: &volunteers,
+            away: &away,
+            repair_delay: self.settings.repair_delay,
+        });
+        if self.settings.mode == Mode::Apply {
+            self.carry_out(now);
+        }
+        self.tell_peers(now);
+    }
+
+    /// Why nothing can be planned now: who does not know enough fetches what nobody needs.
+    fn why_wait(&self, now: Instant) -> Option<String> {
+        let settle = self.settings.plan / 2;
+        let members = self.protocol.members();
+        if self.catalog.collections.is_empty() {
+            return Some("there is no collection yet".to_owned());
+        }
+        if !self.local.is_known() || self.client != ClientState::Ready {
+            return Some("the client has not answered".to_owned());
+        }
+        if self.protocol.own().status().is_none() {
+            return Some("the client is still checking its data".to_owned());
+        }
+        if self.alarmed_until > now {
+            return Some("much of what the client held vanished at once; look at its disks".to_owned());
+        }
+        if self.protocol.links().is_empty() && self.protocol.expects_links() {
+            return Some("no neighbor can be reached, so nobody knows what others hold".to_owned());
+        }
+        if now.since(self.started) < settle || self.first_link_at.is_some_and(|at| now.since(at) < settle) {
+            return Some("this beacon has just started to listen".to_owned());
+        }
+        let patience = self.settings.plan * STATUS_ROUNDS;
+        let silent = members.iter().find(|(_, member)| {
+            member.liveness().counts() && member.status().is_none() && now.since(member.first_heard()) < patience
+        });
+        silent
+            .map(|(id, member)| format!("what {} holds is not known yet", name_or_id(&member.hello().hello().name, id)))
+    }
+
+    fn volunteers(&self) -> Vec<Volunteer> {
+        let storage = self.storage();
+        let me =
+            Volunteer { id: self.id(), budget: self.capacity(), used: storage.used.saturating_add(storage.reserved) };
+        let others = self.protocol.members().iter().filter_map(|(id, member)| {
+            let hello = member.hello().hello();
+            let willing = member.liveness() == Liveness::Alive && !hello.observer && !hello.draining;
+            willing.then_some(Volunteer { id: *id, budget: hello.budget, used: hello.used })
+        });
+        let mut volunteers: Vec<_> = others.chain([me]).collect();
+        volunteers.sort_unstable_by_key(|volunteer| volunteer.id);
+        volunteers
+    }
+
+    pub(super) fn away(&self, now: Instant) -> Vec<(BeaconId, Duration)> {
+        let away = self.protocol.members().iter().filter(|(_, member)| member.liveness() == Liveness::Away);
+        away.map(|(id, member)| (*id, now.since(member.heard()))).collect()
+    }
+
+    fn carry_out(&mut self, now: Instant) {
+        for (index, reason) in self.plan.cancel.clone() {
+            self.cancel(now, index, reason);
+        }
+        for (info_hash, intent) in self.actions.ripe(now, self.settings.plan) {
+            let peers = self.peers_of(&info_hash);
+            if self.actions.command(now, ActionKind::Fetch, info_hash, intent.reason.clone()) {
+                self.local.enter(info_hash);
+                self.note(false, Some(info_hash), format!("fetching {}: {}", self.title(&info_hash), intent.reason));
+                self.told.insert(info_hash, (now, peers.iter().copied().collect()));
+                self.outputs.push_back(Output::Fetch { info_hash, peers });
+            }
+        }
+        let room = OUTSTANDING_MAX.saturating_sub(self.actions.outstanding()).min(BEGIN_MAX);
+        let begun: Vec<(InfoHash, String)> = self
+            .plan
+            .fetch
+            .iter()
+            .take(room)
+            .map(|(index, reason)| (self.census.torrents().at(*index).info_hash, reason.to_string()))
+            .collect();
+        for (info_hash, reason) in begun {
+            self.actions.intend(now, info_hash, reason);
+        }
+        self.serve_resting(now);
+        self.mark_status_dirty();
+    }
+
+    fn cancel(&mut self, now: Instant, index: TorrentIndex, reason: CancelReason) {
+        let info_hash = self.census.torrents().at(index).info_hash;
+        if self.actions.withdraw(&info_hash) {
+            return;
+        }
+        let is_ours = |torrent: &LocalTorrent| self.local.is_ours(&info_hash, torrent) && !torrent.is_complete();
+        let cancels = self.local.find(self.census.torrents(), index).is_some_and(is_ours);
+        if cancels && self.actions.command(now, ActionKind::Cancel, info_hash, reason.to_string()) {
+            self.note(false, Some(info_hash), format!("giving up {}: {reason}", self.title(&info_hash)));
+            self.outputs.push_back(Output::Cancel(info_hash));
+        }
+    }
+
+    /// Starts complete torrents of ours that are stopped; a user who wants them stopped takes our mark off.
+    fn serve_resting(&mut self, now: Instant) {
+        let resting: Vec<InfoHash> = self
+            .census
+            .holdings(&self.id())
+            .filter(|(_, state)| *state == TorrentState::Resting)
+            .filter_map(|(index, _)| {
+                let info_hash = self.census.torrents().at(index).info_hash;
+                let torrent = self.local.find(self.census.torrents(), index)?;
+                self.local.is_ours(&info_hash, torrent).then_some(info_hash)
+            })
+            .collect();
+        for info_hash in resting {
+            let again = self.served.get(&info_hash).is_none_or(|at| now.since(*at) >= TELL_AGAIN);
+            let reason = "complete and this beacon's, but stopped".to_owned();
+            if again && self.actions.command(now, ActionKind::Serve, info_hash, reason) {
+                self.served.insert(info_hash, now);
+                self.outputs.push_back(Output::Serve(info_hash));
+            }
+        }
+    }
+
+    /// Tells the client where holders of what it fetches are, and fetchers of what it holds of ours: whichever of the two
+    /// can reach the other then does.
+    fn tell_peers(&mut self, now: Instant) {
+        let torrents = self.census.torrents();
+        let mut tell: Vec<(InfoHash, BTreeSet<SocketAddr>)> = Vec::new();
+        for (index, torrent) in self.local.listed(torrents) {
+            let info_hash = torrents.at(index).info_hash;
+            let tally = self.census.tally(index);
+            let wants = !torrent.is_complete() && tally.served > 0;
+            let gives = torrent.is_complete() && tally.fetching + tally.stalled > 0;
+            if (wants || gives) && self.local.is_ours(&info_hash, torrent) {
+                tell.push((info_hash, self.peers_of(&info_hash).into_iter().collect()));
+            }
+        }
+        for (info_hash, peers) in tell {
+            let known = self.told.get(&info_hash);
+            let news = known.is_none_or(|(at, told)| *told != peers || now.since(*at) >= TELL_AGAIN);
+            if news && !peers.is_empty() {
+                self.told.insert(info_hash, (now, peers.clone()));
+                self.outputs.push_back(Output::AddPeers { info_hash, peers: peers.into_iter().collect() });
+            }
+        }
+        self.told.retain(|_, (at, _)| now.since(*at) < TELL_AGAIN * 2);
+    }
+
+    /// Where the clients of others that have or want a torrent can be reached.
+    fn peers_of(&self, info_hash: &InfoHash) -> Vec<SocketAddr> {
+        let Some(index) = self.census.torrents().find(info_hash) else { return Vec::new() };
+        let me = self.id();
+        let others = self.census.holders(index).filter(|(id, state, liveness)| {
+            *id != me && liveness.counts() && !matches!(state, TorrentState::Resting | TorrentState::Absent)
+        });
+        let members = others.filter_map(|(id, _, _)| self.protocol.members().find(&id));
+        let addresses: BTreeSet<SocketAddr> =
+            members.flat_map(|member| member.hello().hello().peer_addresses.iter().copied()).collect();
+        addresses.into_iter().filter(|address| !self.client_addresses.contains(address)).collect()
+    }
+
+    /// Compares what is on its way with what the client shows.
+    fn observe_fetches(&mut self, now: Instant) {
+        let torrents = self.census.torrents();
+        let (mut complete, mut incomplete) = (BTreeSet::new(), BTreeSet::new());
+        for (index, torrent) in self.local.listed(torrents) {
+            let info_hash = torrents.at(index).info_hash;
+            if self.local.is_ours(&info_hash, torrent) {
+                let set = if torrent.is_complete() { &mut complete } else { &mut incomplete };
+                set.insert(info_hash);
+            }
+        }
+        self.actions.observe(now, &complete, &incomplete);
+    }
+
+    /// The most that this beacon may hold at present: its budget, or less where its disk is fuller than that.
+    pub(super) fn capacity(&self) -> ByteSize {
+        let budget = self.settings.budget;
+        let Some(free) = self.disk_free else { return budget };
+        let fits = self.local.usage().on_disk.saturating_add(free.saturating_sub(self.settings.keep_free));
+        if fits >= budget {
+            return budget;
+        }
+        // In steps, so that every file written elsewhere on the volume is not news to the whole network.
+        let step = (budget.bytes() / 128).max(1);
+        ByteSize::from_bytes(fits.bytes() / step * step)
+    }
+
+    pub(super) fn storage(&self) -> StorageView {
+        let usage = self.local.usage();
+        let torrents = self.census.torrents();
+        let coming = self.actions.coming().filter_map(|hash| {
+            let index = torrents.find(hash)?;
+            // Once the client shows it, it is in the usage.
+            self.local.find(torrents, index).is_none().then(|| torrents.at(index).size.unwrap_or(0))
+        });
+        let coming = ByteSize::from_bytes(coming.sum());
+        StorageView {
+            budget: self.settings.budget,
+            used: usage.used,
+            reserved: usage.reserved.saturating_add(coming),
+            free: self.disk_free,
+        }
+    }
+}
+
+/// What people call a beacon: its name, or the beginning of its id where it has none.
+pub(super) fn name_or_id(name: &str, id: &BeaconId) -> String {
+    if name.is_empty() { id.short() } else { name.to_owned() }
+}

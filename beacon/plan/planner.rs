@@ -1,0 +1,266 @@
+//! The plan itself: from what is known of everyone to what this beacon should do.
+
+use std::time::Duration;
+
+use super::{
+    placement::{Score, beacon_key, score, torrent_key},
+    reason::{CancelReason, FetchReason, UnplacedReason},
+};
+use crate::{
+    census::{Census, MemberView, Tally, Torrent, TorrentIndex},
+    model::{BeaconId, ByteSize, TorrentState},
+};
+
+/// What the plan is made from.
+#[derive(Debug, Clone)]
+pub struct Situation<'a> {
+    /// This beacon. Its own status is in the census like everyone's.
+    pub me: BeaconId,
+    /// Who holds what.
+    pub census: &'a Census,
+    /// Every live beacon that may fetch, in the order of their ids: neither observers nor leaving. This beacon is among
+    /// them even in dry-run, so that its plan can be shown.
+    pub volunteers: &'a [Volunteer],
+    /// Beacons that are away, with how long they have been silent.
+    pub away: &'a [(BeaconId, Duration)],
+    /// How long to wait for a beacon that is away where all other copies are there.
+    pub repair_delay: Duration,
+}
+
+/// A beacon that may fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Volunteer {
+    /// Who.
+    pub id: BeaconId,
+    /// The most that it may hold.
+    pub budget: ByteSize,
+    /// What of that is taken or spoken for.
+    pub used: ByteSize,
+}
+
+/// What this beacon should do, and what nobody can.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// Torrents to begin fetching, most urgent first.
+    pub fetch: Vec<(TorrentIndex, FetchReason)>,
+    /// Torrents to stop fetching.
+    pub cancel: Vec<(TorrentIndex, CancelReason)>,
+    /// Torrents below target that cannot be placed, with how many copies of each.
+    pub unplaced: Vec<(TorrentIndex, u16, UnplacedReason)>,
+}
+
+impl Plan {
+    /// Makes the plan. The same situation gives the same plan, on every beacon but for its own share.
+    pub fn make(situation: &Situation<'_>) -> Self {
+        let mut plan = Self::default();
+        plan.place(situation);
+        plan.cancel_surplus(situation);
+        plan.cancel_over_budget(situation);
+        plan
+    }
+
+    /// Finds takers for everything that lacks copies, scarcest first.
+    fn place(&mut self, situation: &Situation<'_>) {
+        let census = situation.census;
+        let mut candidates: Vec<Candidate<'_>> =
+            situation.volunteers.iter().filter_map(|v| Candidate::new(v, census)).collect();
+        let mut lacking: Vec<Lacking> =
+            (0..).zip(census.tallies()).filter_map(|(index, tally)| Lacking::find(situation, index, *tally)).collect();
+        lacking.sort_unstable_by_key(|lacking| {
+            let torrent = census.torrents().at(lacking.torrent);
+            (lacking.tally.copies, std::cmp::Reverse(torrent.priority), lacking.torrent)
+        });
+        for Lacking { torrent: index, tally, copies } in lacking {
+            let torrent = census.torrents().at(index);
+            let takers = best(&candidates, torrent, index, usize::from(copies));
+            for (rank, taker) in (1..).zip(&takers) {
+                let candidate = &mut candidates[*taker];
+                candidate.room = candidate.room.saturating_sub(size_of(torrent));
+                if candidate.id == situation.me {
+                    let reason = FetchReason {
+                        copies: tally.copies,
+                        target: torrent.redundancy.target(),
+                        fetching: tally.fetching,
+                        rank,
+                    };
+                    self.fetch.push((index, reason));
+                }
+            }
+            let unplaced = copies - u16::try_from(takers.len()).unwrap_or(copies);
+            if unplaced > 0 {
+                self.unplaced.push((index, unplaced, why_unplaced(&candidates, torrent, index)));
+            }
+        }
+    }
+
+    /// Gives up what others fetch too, where this beacon comes last.
+    fn cancel_surplus(&mut self, situation: &Situation<'_>) {
+        let census = situation.census;
+        for (index, state) in census.holdings(&situation.me) {
+            let tally = census.tally(index);
+            let torrent = census.torrents().at(index);
+            let target = torrent.redundancy.target();
+            let surplus = (tally.copies + tally.fetching).saturating_sub(target);
+            let gives_up = match state {
+                TorrentState::Fetching if surplus > 0 => {
+                    let better = fetchers_before(situation, torrent, index);
+                    better >= tally.fetching.saturating_sub(surplus)
+                }
+                // What does not move is given up only for copies that are there, not for hopes of others.
+                TorrentState::Stalled => tally.copies >= target,
+                _ => false,
+            };
+            if gives_up {
+                let fetching = tally.fetching;
+                self.cancel.push((index, CancelReason::Surplus { copies: tally.copies, fetching, target }));
+            }
+        }
+    }
+
+    /// Gives up what is on its way where it no longer fits: what has most copies first.
+    fn cancel_over_budget(&mut self, situation: &Situation<'_>) {
+        let Some(me) = situation.volunteers.iter().find(|volunteer| volunteer.id == situation.me) else { return };
+        let mut excess = me.used.saturating_sub(me.budget);
+        if excess == ByteSize::ZERO {
+            return;
+        }
+        let census = situation.census;
+        let given_up: Vec<TorrentIndex> = self.cancel.iter().map(|(index, _)| *index).collect();
+        let mut on_their_way: Vec<TorrentIndex> = census
+            .holdings(&situation.me)
+            .filter(|(index, state)| {
+                matches!(state, TorrentState::Fetching | TorrentState::Stalled) && !given_up.contains(index)
+            })
+            .map(|(index, _)| index)
+            .collect();
+        on_their_way.sort_by_key(|index| std::cmp::Reverse((census.tally(*index).copies, *index)));
+        for index in on_their_way {
+            let size = size_of(census.torrents().at(index));
+            if excess > ByteSize::ZERO && size > ByteSize::ZERO {
+                excess = excess.saturating_sub(size);
+                self.cancel.push((index, CancelReason::OverBudget));
+            }
+        }
+        self.fetch.clear();
+    }
+}
+
+/// A torrent that lacks copies.
+#[derive(Debug, Clone, Copy)]
+struct Lacking {
+    torrent: TorrentIndex,
+    tally: Tally,
+    copies: u16,
+}
+
+impl Lacking {
+    fn find(situation: &Situation<'_>, torrent: TorrentIndex, tally: Tally) -> Option<Self> {
+        let target = situation.census.torrents().at(torrent).redundancy.target();
+        // Where nobody serves it, whoever waits for it is as good as any other who would.
+        let waiting = if tally.served == 0 { tally.stalled } else { 0 };
+        let coming = tally.copies + tally.fetching + waiting;
+        if coming >= target {
+            return None;
+        }
+        let copies = target.saturating_sub(coming + expected_back(situation, torrent, tally, target));
+        (copies > 0).then_some(Self { torrent, tally, copies })
+    }
+}
+
+/// How many copies of beacons that are away are still waited for: the fewer live copies remain, the shorter.
+pub(super) fn expected_back(situation: &Situation<'_>, torrent: TorrentIndex, tally: Tally, target: u16) -> u16 {
+    if tally.away == 0 {
+        return 0;
+    }
+    let patience = patience(situation.repair_delay, tally.copies, target);
+    let expected = situation
+        .away
+        .iter()
+        .filter(|(beacon, silent)| *silent < patience && situation.census.state(beacon, torrent).is_copy());
+    u16::try_from(expected.count()).unwrap_or(u16::MAX)
+}
+
+/// How long a beacon may be away before its copy is made anew, where this many live copies remain: the whole repair delay
+/// while just one is lacking, and a share of it as large as the share of the copies that is left.
+pub fn patience(repair_delay: Duration, copies: u16, target: u16) -> Duration {
+    let most = u32::from(target.saturating_sub(1)).max(1);
+    let left = u32::from(copies).clamp(1, most);
+    repair_delay * left / most
+}
+
+/// A volunteer with what is needed to ask much of it quickly.
+#[derive(Debug)]
+struct Candidate<'a> {
+    id: BeaconId,
+    key: u64,
+    budget: ByteSize,
+    room: ByteSize,
+    view: MemberView<'a>,
+}
+
+impl<'a> Candidate<'a> {
+    fn new(volunteer: &Volunteer, census: &'a Census) -> Option<Self> {
+        Some(Self {
+            id: volunteer.id,
+            key: beacon_key(&volunteer.id),
+            budget: volunteer.budget,
+            room: volunteer.budget.saturating_sub(volunteer.used),
+            view: census.member(&volunteer.id)?,
+        })
+    }
+
+    fn could_take(&self, torrent: TorrentIndex) -> bool {
+        self.view.follows(torrent) && self.view.state(torrent) == TorrentState::Absent
+    }
+}
+
+/// The candidates with the highest scores that could take the torrent and have room for it, best first.
+fn best(candidates: &[Candidate<'_>], torrent: &Torrent, index: TorrentIndex, count: usize) -> Vec<usize> {
+    let key = torrent_key(&torrent.info_hash);
+    let size = size_of(torrent);
+    let mut best: Vec<(Score, usize)> = Vec::with_capacity(count + 1);
+    for (place, candidate) in candidates.iter().enumerate() {
+        if candidate.room < size || candidate.budget == ByteSize::ZERO {
+            continue;
+        }
+        let score = score(candidate.key, candidate.budget, key);
+        let beats_last = best.len() < count || best.last().is_some_and(|(last, _)| score > *last);
+        if beats_last && candidate.could_take(index) {
+            let at = best.partition_point(|(better, _)| *better >= score);
+            best.insert(at, (score, place));
+            best.truncate(count);
+        }
+    }
+    best.into_iter().map(|(_, place)| place).collect()
+}
+
+fn why_unplaced(candidates: &[Candidate<'_>], torrent: &Torrent, index: TorrentIndex) -> UnplacedReason {
+    let rooms = candidates.iter().filter(|candidate| candidate.could_take(index)).map(|candidate| candidate.room);
+    match rooms.max() {
+        Some(largest) if largest < size_of(torrent) => UnplacedReason::NoRoom { size: size_of(torrent), largest },
+        _ => UnplacedReason::NobodyElse,
+    }
+}
+
+/// How many others that fetch the torrent come before this beacon.
+fn fetchers_before(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -> u16 {
+    let key = torrent_key(&torrent.info_hash);
+    let rank = |volunteer: &Volunteer| (score(beacon_key(&volunteer.id), volunteer.budget, key), volunteer.id);
+    let Some(mine) = situation.volunteers.iter().find(|volunteer| volunteer.id == situation.me).map(rank) else {
+        return 0;
+    };
+    let better = situation
+        .volunteers
+        .iter()
+        .filter(|volunteer| situation.census.state(&volunteer.id, index).is_fetching() && rank(volunteer) > mine);
+    u16::try_from(better.count()).unwrap_or(u16::MAX)
+}
+
+/// What a torrent takes; nothing where its size is not known yet.
+fn size_of(torrent: &Torrent) -> ByteSize {
+    ByteSize::from_bytes(torrent.size.unwrap_or(0))
+}
+
+#[cfg(test)]
+#[path = "planner_tests.rs"]
+mod tests;

@@ -1,0 +1,89 @@
+//! Why something is planned, or is not: said so that people understand it.
+
+use std::fmt;
+
+use crate::model::ByteSize;
+
+/// Why a torrent is fetched here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FetchReason {
+    /// The copies there are.
+    pub copies: u16,
+    /// The copies wanted.
+    pub target: u16,
+    /// Others that fetch it.
+    pub fetching: u16,
+    /// Where this beacon stands among those that could take it, from 1.
+    pub rank: u16,
+}
+
+/// Why fetching a torrent ends before it is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelReason {
+    /// With all who fetch it there would be more copies than wanted.
+    Surplus {
+        /// The copies there are.
+        copies: u16,
+        /// All who fetch it, this beacon among them.
+        fetching: u16,
+        /// The copies wanted.
+        target: u16,
+    },
+    /// The budget was lowered, or the torrent turned out larger than what is left.
+    OverBudget,
+}
+
+/// Why a torrent below its target is left there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnplacedReason {
+    /// Nobody else takes part in a collection that lists it.
+    NobodyElse,
+    /// Those who could take it lack the room.
+    NoRoom {
+        /// Its size.
+        size: ByteSize,
+        /// The most that any of them has left.
+        largest: ByteSize,
+    },
+}
+
+impl fmt::Display for FetchReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { copies, target, fetching, rank } = self;
+        write!(f, "{copies} of {target} copies")?;
+        if *fetching > 0 {
+            write!(f, ", {fetching} on their way elsewhere")?;
+        }
+        match rank {
+            1 => write!(f, "; this beacon is first in line for it"),
+            _ => write!(f, "; this beacon is number {rank} in line for it"),
+        }
+    }
+}
+
+impl fmt::Display for CancelReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Surplus { copies, fetching, target } => {
+                write!(
+                    f,
+                    "{copies} copies and {fetching} on their way are more than the {target} wanted, and others come before this beacon"
+                )
+            }
+            Self::OverBudget => write!(f, "it does not fit this beacon's budget"),
+        }
+    }
+}
+
+impl fmt::Display for UnplacedReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NobodyElse => {
+                write!(f, "every beacon that takes part in its collections and may fetch has it or is fetching it")
+            }
+            Self::NoRoom { size, largest } => {
+                write!(f, "it needs {size}, and the most that any beacon has left for it is {largest}")
+            }
+        }
+    }
+}
