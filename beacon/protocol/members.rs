@@ -86,7 +86,7 @@ impl Members {
         &mut self,
         now: Instant,
         hello: &Arc<SignedHello>,
-        verify: impl FnOnce(&SignedHello) -> bool,
+        verify: impl Fn(&SignedHello) -> bool,
     ) -> Verdict {
         let id = hello.hello().id;
         if self.marks.get(&id).is_some_and(|mark| hello.version() <= *mark) {
