@@ -6,7 +6,7 @@ use super::{
 };
 
 const FLOORS: [&[&str]; 7] = [
-    &["model"],
+    &["json", "model"],
     &["metainfo", "wire", "collection", "census"],
     &["catalog", "protocol", "plan"],
     &["node"],
