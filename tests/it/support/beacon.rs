@@ -80,7 +80,7 @@ impl BeaconProcess {
         until(&format!("{} answers", self.name), START_TIME_MAX, || {
             let process = self.process.as_mut().expect("just launched");
             if let Some(status) = process.ended() {
-                return Err(format!("it ended with {status}; {}", process.log_tail()));
+                panic!("{} ended with {status} instead of answering; {}", self.name, process.log_tail());
             }
             self.status()
         });

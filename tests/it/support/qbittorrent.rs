@@ -29,9 +29,9 @@ const STOP_TIME_MAX: Duration = Duration::from_secs(30);
 /// Which qBittorrent: what two Debian releases ship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum QbtVersion {
-    /// 4.5.2, from bookworm: installed, or the tree that `BEACON_TEST_BOOKWORM` names.
+    /// 4.5.2, from bookworm: installed, or in a tree.
     Bookworm452,
-    /// 5.1.0, from trixie: the tree that `BEACON_TEST_TRIXIE` names.
+    /// 5.1.0, from trixie: in a tree.
     Trixie510,
 }
 
@@ -80,7 +80,7 @@ impl RealQbittorrent {
         let mut process = Process::start("qbittorrent-nox", &mut command, self.dir.join("output.log"));
         let version = until("qBittorrent answers", START_TIME_MAX, || {
             if let Some(status) = process.ended() {
-                return Err(format!("it ended with {status}; {}", process.log_tail()));
+                panic!("qBittorrent ended with {status} instead of answering; {}", process.log_tail());
             }
             if self.wants_password {
                 self.api.log_in("admin", PASSWORD)?;
@@ -149,18 +149,20 @@ impl RealQbittorrent {
 }
 
 fn program(version: QbtVersion) -> Command {
-    let tree = |variable| env::var_os(variable).map(PathBuf::from);
     match version {
-        QbtVersion::Bookworm452 => {
-            tree("BEACON_TEST_BOOKWORM").map_or_else(|| Command::new("qbittorrent-nox"), |tree| in_tree(&tree))
-        }
-        QbtVersion::Trixie510 => match tree("BEACON_TEST_TRIXIE") {
+        QbtVersion::Bookworm452 => tree("BEACON_TEST_BOOKWORM", "bookworm")
+            .map_or_else(|| Command::new("qbittorrent-nox"), |tree| in_tree(&tree)),
+        QbtVersion::Trixie510 => match tree("BEACON_TEST_TRIXIE", "trixie") {
             Some(tree) => in_tree(&tree),
-            None => panic!(
-                "BEACON_TEST_TRIXIE does not name a Debian trixie with qbittorrent-nox; run tests/run, which makes one"
-            ),
+            None => panic!("there is no Debian trixie with qbittorrent-nox; run tests/run, which makes one"),
         },
     }
+}
+
+/// The tree that a variable names, or else the one that `tests/run` has made before.
+fn tree(variable: &str, suite: &str) -> Option<PathBuf> {
+    let made = || Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(|target| target.join(suite));
+    env::var_os(variable).map(PathBuf::from).or_else(|| made().filter(|tree| tree.exists()))
 }
 
 /// Runs the program of another Debian with that Debian's own loader and libraries. Unlike chroot it needs no root, and
