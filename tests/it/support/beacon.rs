@@ -48,6 +48,8 @@ impl BeaconProcess {
             "data_dir": dir.join("data"),
             "collections_dir": dir.join("collections"),
             "neighbors": [],
+            "stun_servers": [],
+            "lan_discovery": false,
             "network_key_file": world_dir.join("network.key"),
             "mode": "apply",
             "storage": { "dir": dir.join("torrents"), "budget": "1 GB", "keep_free": "0 B" },
