@@ -171,7 +171,7 @@ fn six_torrents() -> Vec<TestTorrent> {
     vec![
         TestTorrent::single("letters.zip", 1 << 20, 1),
         TestTorrent::single("letters.zip", 300_001, 2),
-        TestTorrent::single("ein Brief – 1917.pdf", 65_537, 3),
+        TestTorrent::single("Böhme – 1917.pdf", 65_537, 3),
         TestTorrent::folder("photos", &[("1901/a.jpg", 200_000), ("1902/b.jpg", 150_003), ("index.txt", 12)], 4),
         TestTorrent::folder("films", &[("reel 1.mpg", 900_000), ("empty", 0)], 5),
         TestTorrent::single("tiny.txt", 5, 6),
