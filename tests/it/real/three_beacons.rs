@@ -32,7 +32,10 @@ fn two_copies_each_then_repair_then_return() {
     let mut group = Group::start();
     let own_before: Vec<Value> = group.own_torrents();
 
-    until("every torrent has two copies", SPREAD_TIME_MAX, || group.copies_are(&[0, 1, 2], |_| 2));
+    until("every torrent has two copies", SPREAD_TIME_MAX, || {
+        group.never_more_than(2).expect("no third fetch");
+        group.copies_are(&[0, 1, 2], |_| 2)
+    });
     throughout("nothing more is fetched", SETTLED_TIME, || {
         group.never_more_than(2)?;
         group.copies_are(&[0, 1, 2], |_| 2)
