@@ -8,6 +8,8 @@ mod floors;
 mod lexer;
 #[path = "tidy/paths.rs"]
 mod paths;
+#[path = "tidy/shape.rs"]
+mod shape;
 #[path = "tidy/text.rs"]
 mod text;
 
@@ -84,6 +86,16 @@ fn every_file_begins_with_its_doc() {
 #[test]
 fn files_are_short() {
     hold(&all_rust(), |source| text::check_length(&source.path, &source.text));
+}
+
+#[test]
+fn functions_are_short_and_well_named() {
+    hold(&all_rust(), |source| shape::check_functions(&source.path, &source.text));
+}
+
+#[test]
+fn imports_say_what_they_import() {
+    hold(&all_rust(), |source| shape::check_globs(&source.path, &source.text));
 }
 
 #[test]
