@@ -1,7 +1,7 @@
 //! The program under test, running.
 
 use std::{
-    fs,
+    env, fs,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::Command,
@@ -95,6 +95,12 @@ impl BeaconProcess {
         fs::write(&file, format!("{:#}\n", self.config)).expect("a configuration file");
         let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
         command.arg("run").arg("--config").arg(&file).current_dir(&self.dir);
+        // Such variables are settings, which are the test's own, or the tests' (`BEACON_TEST_...`), which would be unknown.
+        for (variable, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"BEACON_")) {
+            if variable != "BEACON_LOG" {
+                command.env_remove(variable);
+            }
+        }
         self.process = Some(Process::start(&self.name, &mut command, self.dir.join("output.log")));
     }
 
