@@ -1,1 +1,5 @@
 //! Floor 1: collection files and manifests.
+
+mod manifest;
+
+pub use manifest::{Manifest, ManifestError};

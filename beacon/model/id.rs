@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -75,6 +76,18 @@ byte_id! {
 byte_id! {
     /// The SHA-256 of a content-addressed object.
     ObjectHash, 32, "an object hash (64 hexadecimal digits)"
+}
+
+impl ObjectHash {
+    /// The address of an object: SHA-256 over the name of its kind, a zero byte, and its bytes, so that an object of one
+    /// kind can never be taken for one of another.
+    pub fn of(kind: &str, bytes: &[u8]) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(kind.as_bytes());
+        hasher.update([0]);
+        hasher.update(bytes);
+        Self(hasher.finalize().into())
+    }
 }
 
 /// A collection: the UUID in its file (RFC 9562).

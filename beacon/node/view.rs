@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+pub use crate::model::Liveness;
 use crate::model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState};
 
 /// Whether the beacon acts or only says what it would do.
@@ -11,19 +12,6 @@ pub enum Mode {
     DryRun,
     /// Carry the plan out.
     Apply,
-}
-
-/// How sure we are that a member is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Liveness {
-    /// Heard from within its own interval.
-    Alive,
-    /// Not heard from for one and a half intervals.
-    Suspect,
-    /// Not heard from for three and a half intervals; its copies count until the repair delay is over.
-    Away,
-    /// Not heard from for longer than the repair delay; its copies do not count until it returns.
-    Gone,
 }
 
 /// Everything on the overview.
@@ -97,6 +85,7 @@ pub struct StorageView {
 
 /// One beacon of the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown by itself")]
 pub struct MemberView {
     /// Its public key.
     pub id: BeaconId,

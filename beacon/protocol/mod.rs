@@ -1,1 +1,23 @@
 //! Floor 2: the sans-IO protocol: membership, flood and object exchange.
+//!
+//! Whoever drives [`Protocol`] tells it of links, messages and time, drains its events, and waits until its next timeout.
+//! It has no clock, no sockets and no randomness of its own.
+
+mod event;
+mod exchange;
+mod flood;
+mod links;
+mod members;
+mod overlay;
+mod own;
+#[expect(clippy::module_inception, reason = "the module is named for what it holds")]
+mod protocol;
+mod reconcile;
+mod settings;
+
+pub use event::ProtocolEvent;
+pub use links::{Link, Links};
+pub use members::{Member, Members};
+pub use own::{Own, Profile};
+pub use protocol::Protocol;
+pub use settings::ProtocolSettings;

@@ -1,0 +1,226 @@
+//! The census itself: the statuses of all beacons, and the counts they add up to.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Status, TorrentIndex, Torrents, manifest_map::ManifestMap};
+use crate::model::{BeaconId, Catalog, InfoHash, Liveness, ObjectHash, TorrentState};
+
+/// Who holds what, counted.
+#[derive(Debug, Clone, Default)]
+pub struct Census {
+    torrents: Torrents,
+    tallies: Vec<Tally>,
+    manifests: BTreeMap<ObjectHash, Arc<ManifestMap>>,
+    members: BTreeMap<BeaconId, Member>,
+}
+
+/// What all beacons together have of one torrent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Distinct live holders: complete, served, meant to stay, and heard from lately.
+    pub copies: u16,
+    /// Copies of beacons that are away: they may come back.
+    pub away: u16,
+    /// Live beacons that are fetching it or are about to.
+    pub fetching: u16,
+    /// Live beacons that try to fetch it and receive nothing.
+    pub stalled: u16,
+    /// Live beacons from which it can be fetched, including those that want to be rid of it.
+    pub served: u16,
+}
+
+/// What one beacon holds, in terms of the torrents that are counted here.
+#[derive(Debug, Clone)]
+struct Member {
+    liveness: Liveness,
+    root: ObjectHash,
+    manifests: Box<[Arc<ManifestMap>]>,
+    /// What is not absent, in the order of the torrents.
+    holdings: Box<[Holding]>,
+}
+
+/// A torrent and its state in four bytes: there are as many of these as copies in the whole network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Holding(u32);
+
+impl Census {
+    /// A census of the torrents of a catalog, before anything is known of anyone.
+    pub fn new(catalog: &Catalog) -> Self {
+        let torrents = Torrents::of(catalog);
+        let tallies = vec![Tally::default(); torrents.entries().len()];
+        Self { torrents, tallies, manifests: BTreeMap::new(), members: BTreeMap::new() }
+    }
+
+    /// The torrents that are counted.
+    pub const fn torrents(&self) -> &Torrents {
+        &self.torrents
+    }
+
+    /// Notes the size of a torrent, once its metainfo is known.
+    pub fn learn_size(&mut self, torrent: TorrentIndex, size: u64) {
+        self.torrents.learn_size(torrent, size);
+    }
+
+    /// Makes a manifest known, the info-hashes at its address in their order, so that statuses by it can be read.
+    pub fn learn_manifest<'a>(&mut self, address: ObjectHash, info_hashes: impl IntoIterator<Item = &'a InfoHash>) {
+        let torrents = &self.torrents;
+        let map = || Arc::new(ManifestMap::new(info_hashes.into_iter().map(|hash| torrents.find(hash))));
+        self.manifests.entry(address).or_insert_with(map);
+    }
+
+    /// Whether statuses by this manifest can be read.
+    pub fn knows_manifest(&self, hash: &ObjectHash) -> bool {
+        self.manifests.contains_key(hash)
+    }
+
+    /// Takes a beacon's status in place of what was known of it before. Collections by manifests that are not known are
+    /// passed over; their manifests are returned, and the status should be given again once they are.
+    pub fn set_status(&mut self, beacon: BeaconId, status: &Status) -> Vec<ObjectHash> {
+        let mut unknown = Vec::new();
+        let mut manifests = Vec::new();
+        let mut holdings = Vec::new();
+        for collection in status.collections() {
+            let Some(map) = self.manifests.get(&collection.manifest) else {
+                unknown.push(collection.manifest);
+                continue;
+            };
+            manifests.push(Arc::clone(map));
+            let mut first = 0;
+            for page in &collection.pages {
+                let known = page.present().iter().filter_map(|(position, state)| {
+                    Some(Holding::new(map.torrent(first + usize::from(*position))?, *state))
+                });
+                holdings.extend(known);
+                first += page.torrents();
+            }
+        }
+        // A torrent of two collections is one copy at most: its last entry, the state of highest code, stays.
+        holdings.sort_unstable_by(|a: &Holding, b| b.cmp(a));
+        holdings.dedup_by_key(|holding| holding.torrent());
+        holdings.reverse();
+
+        let liveness = self.members.get(&beacon).map_or(Liveness::Alive, |member| member.liveness);
+        self.uncount(&beacon);
+        let member = Member { liveness, root: status.root(), manifests: manifests.into(), holdings: holdings.into() };
+        self.members.insert(beacon, member);
+        self.count(&beacon);
+        unknown
+    }
+
+    /// Notes whether a beacon is there.
+    pub fn set_liveness(&mut self, beacon: &BeaconId, liveness: Liveness) {
+        if self.members.get(beacon).is_none_or(|member| member.liveness == liveness) {
+            return;
+        }
+        self.uncount(beacon);
+        if let Some(member) = self.members.get_mut(beacon) {
+            member.liveness = liveness;
+        }
+        self.count(beacon);
+    }
+
+    /// Forgets a beacon and what it holds.
+    pub fn forget(&mut self, beacon: &BeaconId) {
+        self.uncount(beacon);
+        self.members.remove(beacon);
+    }
+
+    /// What all beacons together have of a torrent.
+    pub fn tally(&self, torrent: TorrentIndex) -> Tally {
+        self.tallies[torrent as usize]
+    }
+
+    /// What all beacons together have of each torrent, in their order.
+    pub fn tallies(&self) -> &[Tally] {
+        &self.tallies
+    }
+
+    /// What a beacon says of a torrent; absent where nothing is known.
+    pub fn state(&self, beacon: &BeaconId, torrent: TorrentIndex) -> TorrentState {
+        self.members.get(beacon).map_or(TorrentState::Absent, |member| member.state(torrent))
+    }
+
+    /// The address of the status that is counted for a beacon.
+    pub fn root(&self, beacon: &BeaconId) -> Option<ObjectHash> {
+        self.members.get(beacon).map(|member| member.root)
+    }
+
+    /// Whether a beacon takes part in a collection that lists this torrent.
+    pub fn follows(&self, beacon: &BeaconId, torrent: TorrentIndex) -> bool {
+        self.members.get(beacon).is_some_and(|member| member.manifests.iter().any(|map| map.lists(torrent)))
+    }
+
+    /// Everyone who has something of a torrent, by id.
+    pub fn holders(&self, torrent: TorrentIndex) -> impl Iterator<Item = (BeaconId, TorrentState, Liveness)> {
+        self.members.iter().filter_map(move |(id, member)| match member.state(torrent) {
+            TorrentState::Absent => None,
+            state => Some((*id, state, member.liveness)),
+        })
+    }
+
+    /// What a beacon holds, in the order of the torrents.
+    pub fn holdings(&self, beacon: &BeaconId) -> impl Iterator<Item = (TorrentIndex, TorrentState)> {
+        let member = self.members.get(beacon);
+        member.into_iter().flat_map(|member| &member.holdings).map(|holding| (holding.torrent(), holding.state()))
+    }
+
+    fn count(&mut self, beacon: &BeaconId) {
+        self.adjust(beacon, |count| *count = count.saturating_add(1));
+    }
+
+    fn uncount(&mut self, beacon: &BeaconId) {
+        self.adjust(beacon, |count| *count = count.saturating_sub(1));
+    }
+
+    fn adjust(&mut self, beacon: &BeaconId, change: impl Fn(&mut u16)) {
+        let Some(member) = self.members.get(beacon) else { return };
+        for holding in &member.holdings {
+            let tally = &mut self.tallies[holding.torrent() as usize];
+            let state = holding.state();
+            match member.liveness {
+                Liveness::Alive | Liveness::Suspect => {
+                    if state.is_copy() {
+                        change(&mut tally.copies);
+                    }
+                    if state.is_served() {
+                        change(&mut tally.served);
+                    }
+                    match state {
+                        TorrentState::Fetching => change(&mut tally.fetching),
+                        TorrentState::Stalled => change(&mut tally.stalled),
+                        _ => {}
+                    }
+                }
+                Liveness::Away if state.is_copy() => change(&mut tally.away),
+                Liveness::Away | Liveness::Gone => {}
+            }
+        }
+    }
+}
+
+impl Member {
+    fn state(&self, torrent: TorrentIndex) -> TorrentState {
+        match self.holdings.binary_search_by_key(&torrent, |holding| holding.torrent()) {
+            Ok(place) => self.holdings[place].state(),
+            Err(_) => TorrentState::Absent,
+        }
+    }
+}
+
+impl Holding {
+    fn new(torrent: TorrentIndex, state: TorrentState) -> Self {
+        Self(torrent << 3 | state as u32)
+    }
+
+    const fn torrent(self) -> TorrentIndex {
+        self.0 >> 3
+    }
+
+    const fn state(self) -> TorrentState {
+        TorrentState::ALL[(self.0 & 7) as usize]
+    }
+}
+
+#[cfg(test)]
+#[path = "census_tests.rs"]
+mod tests;

@@ -1,0 +1,143 @@
+//! The torrents that are counted: those of all collections of this beacon, each once.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Catalog, CatalogTorrent, InfoHash, Redundancy};
+
+/// Names a torrent within one [`Torrents`].
+pub type TorrentIndex = u32;
+
+/// Every torrent of a catalog once, numbered in the order of the canonical info-hashes.
+#[derive(Debug, Clone, Default)]
+pub struct Torrents {
+    entries: Vec<Torrent>,
+    /// Info-hashes that are not canonical: the v2 hashes of hybrids.
+    aliases: BTreeMap<InfoHash, TorrentIndex>,
+}
+
+/// What the planner needs to know of a torrent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Torrent {
+    /// Its canonical info-hash.
+    pub info_hash: InfoHash,
+    /// The copies wanted: the most that any of its collections asks for.
+    pub redundancy: Redundancy,
+    /// The highest priority that any of its collections gives.
+    pub priority: i32,
+    /// Its size in bytes, where known.
+    pub size: Option<u64>,
+    /// One place in the catalog that lists it: the index of the collection, and of the torrent in it.
+    pub listed: (u32, u32),
+}
+
+impl Torrents {
+    /// Numbers the torrents of a catalog.
+    pub fn of(catalog: &Catalog) -> Self {
+        let mut entries: Vec<Torrent> = Vec::new();
+        let mut aliases = Vec::new();
+        for (collection, list) in (0..).zip(&catalog.collections) {
+            for (place, torrent) in (0..).zip(&list.torrents) {
+                entries.push(entry(torrent, (collection, place)));
+                aliases.extend(
+                    torrent
+                        .hashes
+                        .iter()
+                        .filter(|hash| *hash != torrent.info_hash)
+                        .map(|hash| (hash, torrent.info_hash)),
+                );
+            }
+        }
+        entries.sort_by_key(|torrent| torrent.info_hash);
+        entries.dedup_by(|later, first| {
+            let same = later.info_hash == first.info_hash;
+            if same {
+                first.redundancy = first.redundancy.stricter(later.redundancy);
+                first.priority = first.priority.max(later.priority);
+                first.size = first.size.or(later.size);
+            }
+            same
+        });
+        let mut torrents = Self { entries, aliases: BTreeMap::new() };
+        torrents.aliases =
+            aliases.into_iter().filter_map(|(alias, hash)| Some((alias, torrents.canonical(&hash)?))).collect();
+        torrents
+    }
+
+    /// Finds a torrent by any of its info-hashes.
+    pub fn find(&self, hash: &InfoHash) -> Option<TorrentIndex> {
+        self.canonical(hash).or_else(|| self.aliases.get(hash).copied())
+    }
+
+    /// All torrents in order.
+    pub fn entries(&self) -> &[Torrent] {
+        &self.entries
+    }
+
+    /// One torrent.
+    ///
+    /// # Panics
+    /// If `index` is not of this set.
+    pub fn at(&self, index: TorrentIndex) -> &Torrent {
+        &self.entries[index as usize]
+    }
+
+    /// Notes the size of a torrent, once its metainfo is known.
+    pub fn learn_size(&mut self, index: TorrentIndex, size: u64) {
+        self.entries[index as usize].size = Some(size);
+    }
+
+    fn canonical(&self, hash: &InfoHash) -> Option<TorrentIndex> {
+        let place = self.entries.binary_search_by_key(hash, |torrent| torrent.info_hash).ok()?;
+        TorrentIndex::try_from(place).ok()
+    }
+}
+
+const fn entry(torrent: &CatalogTorrent, listed: (u32, u32)) -> Torrent {
+    Torrent {
+        info_hash: torrent.info_hash,
+        redundancy: torrent.redundancy,
+        priority: torrent.priority,
+        size: torrent.size,
+        listed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CatalogCollection, CollectionId, InfoHashes, Source};
+
+    fn torrent(hashes: InfoHashes, target: u64) -> CatalogTorrent {
+        CatalogTorrent {
+            info_hash: hashes.canonical().expect("a hash"),
+            hashes,
+            name: None,
+            size: None,
+            redundancy: Redundancy::new(target, None).expect("possible"),
+            priority: 0,
+            source: Source::Magnet(String::new()),
+        }
+    }
+
+    fn collection(id: u8, torrents: Vec<CatalogTorrent>) -> CatalogCollection {
+        CatalogCollection {
+            id: CollectionId::from_bytes([id; 16]),
+            name: String::new(),
+            redundancy: Redundancy::default(),
+            torrents,
+        }
+    }
+
+    #[test]
+    fn a_torrent_of_two_collections_is_counted_once_with_the_stricter_target() {
+        let hashes = InfoHashes { v1: Some([1; 20]), v2: Some([2; 32]) };
+        let catalog = Catalog {
+            collections: vec![collection(1, vec![torrent(hashes, 2)]), collection(2, vec![torrent(hashes, 5)])],
+        };
+        let torrents = Torrents::of(&catalog);
+        assert_eq!(torrents.entries().len(), 1);
+        assert_eq!(torrents.at(0).redundancy.target(), 5);
+        assert_eq!(torrents.find(&InfoHash::V2([2; 32])), Some(0));
+        assert_eq!(torrents.find(&InfoHash::V1([2; 20])), None);
+    }
+}

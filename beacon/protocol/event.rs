@@ -1,0 +1,76 @@
+//! What the protocol asks of whoever drives it, and what it tells.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use crate::{
+    collection::Manifest,
+    model::{BeaconId, DialAddress, InfoHash, LinkId, Liveness},
+    wire::Message,
+};
+
+/// One thing to do or to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProtocolEvent {
+    /// Send this.
+    Send {
+        /// On which link.
+        link: LinkId,
+        /// What.
+        message: Message,
+    },
+    /// Connect to this address; answered by a link or a failure.
+    Dial(DialAddress),
+    /// End this link.
+    Close {
+        /// Which.
+        link: LinkId,
+        /// Why, for the log of both sides.
+        reason: &'static str,
+    },
+    /// A member's hello is new or newer than before.
+    Hello(BeaconId),
+    /// A member's status is here.
+    Status(BeaconId),
+    /// A member's liveness has changed.
+    Liveness(BeaconId, Liveness),
+    /// A member has not been heard from for so long that it is forgotten.
+    Forgotten(BeaconId),
+    /// A member told two stories; nothing of it counts any more.
+    Equivocated(BeaconId),
+    /// Another beacon's manifest is here.
+    Manifest(Arc<Manifest>),
+    /// A neighbor asks for a .torrent; answer with [`Message::Metainfo`] or [`Message::NoMetainfo`].
+    MetainfoWanted {
+        /// On which link to answer.
+        link: LinkId,
+        /// Of which torrent.
+        info_hash: InfoHash,
+    },
+    /// A neighbor sent a .torrent, not checked yet.
+    Metainfo {
+        /// Of which torrent it should be.
+        info_hash: InfoHash,
+        /// The file.
+        bytes: Arc<[u8]>,
+    },
+    /// Others have seen a later incarnation of this beacon than this one; it goes on under this one.
+    IncarnationRaised(u64),
+}
+
+/// Events in the order in which they came about.
+#[derive(Debug, Default)]
+pub(super) struct Outbox(VecDeque<ProtocolEvent>);
+
+impl Outbox {
+    pub(super) fn push(&mut self, event: ProtocolEvent) {
+        self.0.push_back(event);
+    }
+
+    pub(super) fn send(&mut self, link: LinkId, message: Message) {
+        self.push(ProtocolEvent::Send { link, message });
+    }
+
+    pub(super) fn pop(&mut self) -> Option<ProtocolEvent> {
+        self.0.pop_front()
+    }
+}

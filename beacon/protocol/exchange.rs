@@ -1,0 +1,325 @@
+//! Pulling statuses and manifests by their addresses, from whoever has them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use super::event::Outbox;
+use crate::{
+    census::{PartialStatus, Status},
+    collection::Manifest,
+    model::{BeaconId, Instant, LinkId, ObjectHash},
+    wire::Message,
+};
+
+/// Statuses and manifests that are on their way here.
+#[derive(Debug, Default)]
+pub(super) struct Exchange {
+    statuses: BTreeMap<BeaconId, StatusPull>,
+    manifests: BTreeMap<ObjectHash, Pull>,
+    known_manifests: BTreeMap<ObjectHash, Arc<Manifest>>,
+    next_retry: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct StatusPull {
+    root: ObjectHash,
+    partial: Option<PartialStatus>,
+    pull: Pull,
+    /// Neighbors that asked us for it while we do not have it either.
+    askers: Vec<LinkId>,
+}
+
+/// Whom to ask for something, and who was asked.
+#[derive(Debug)]
+struct Pull {
+    sources: VecDeque<LinkId>,
+    asked: Option<(LinkId, Instant)>,
+    tries: u32,
+}
+
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(5);
+/// After this many tries only a newer hello starts another pull.
+const TRIES_MAX: u32 = 12;
+const SOURCES_MAX: usize = 16;
+const ASKERS_MAX: usize = 64;
+/// The most manifests of others that are kept; collections differ little, so few are in use.
+const MANIFESTS_MAX: usize = 64;
+/// A status up to this size is sent whole to whoever asks, without a question for its parts.
+const WHOLE_BYTES_MAX: usize = 16 * 1024;
+
+/// What a part of a status led to.
+pub(super) enum Progress {
+    /// It was not asked for, or more is to come.
+    Waiting,
+    /// All of it is here.
+    Complete(Arc<Status>),
+    /// The sender sent what it should not have.
+    Offence,
+}
+
+impl Exchange {
+    /// Asks for a member's status, on `link` first.
+    pub(super) fn pull_status(
+        &mut self,
+        now: Instant,
+        beacon: BeaconId,
+        root: ObjectHash,
+        link: LinkId,
+        outbox: &mut Outbox,
+    ) {
+        let pull = self.statuses.entry(beacon).or_insert_with(|| StatusPull::new(root));
+        if pull.root != root {
+            let askers = std::mem::take(&mut pull.askers);
+            *pull = StatusPull { askers, ..StatusPull::new(root) };
+        }
+        pull.pull.add_source(link);
+        if pull.pull.asked.is_none() {
+            pull.ask(now, beacon, outbox);
+            self.retry_at(now + ANSWER);
+        }
+    }
+
+    /// Notes that a neighbor wants a status that is on its way here; false where it is not.
+    pub(super) fn queue_asker(&mut self, beacon: &BeaconId, root: &ObjectHash, link: LinkId) -> bool {
+        match self.statuses.get_mut(beacon) {
+            Some(pull) if pull.root == *root && pull.askers.len() < ASKERS_MAX => {
+                if !pull.askers.contains(&link) {
+                    pull.askers.push(link);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes parts of a status. Once it is whole, neighbors that waited for it are sent it.
+    pub(super) fn take_status(
+        &mut self,
+        now: Instant,
+        link: LinkId,
+        beacon: BeaconId,
+        root: ObjectHash,
+        parts: &[Arc<[u8]>],
+        before: Option<&Status>,
+        outbox: &mut Outbox,
+    ) -> Progress {
+        let Some(pull) = self.statuses.get_mut(&beacon).filter(|pull| pull.root == root) else {
+            return Progress::Waiting;
+        };
+        let mut rest = parts;
+        if pull.partial.is_none() {
+            let Some((list, pages)) = parts.split_first() else { return Progress::Waiting };
+            match PartialStatus::begin(root, list, before) {
+                Ok(partial) => pull.partial = Some(partial),
+                Err(_) => return Progress::Offence,
+            }
+            rest = pages;
+        }
+        let Some(mut partial) = pull.partial.take() else { return Progress::Waiting };
+        // Pages that the status before had too come along where the whole was asked for; they are no offence.
+        for page in rest {
+            if let Err(crate::census::StatusError::Page(_) | crate::census::StatusError::Malformed) = partial.add(page)
+            {
+                return Progress::Offence;
+            }
+        }
+        match partial.finish() {
+            Ok(status) => {
+                let status = Arc::new(status);
+                let askers = self.statuses.remove(&beacon).map(|pull| pull.askers).unwrap_or_default();
+                for asker in askers.into_iter().filter(|asker| *asker != link) {
+                    outbox.send(asker, status_message(beacon, &status, &[]));
+                }
+                Progress::Complete(status)
+            }
+            Err(partial) => {
+                pull.partial = Some(partial);
+                pull.pull.add_source(link);
+                pull.ask(now, beacon, outbox);
+                self.retry_at(now + ANSWER);
+                Progress::Waiting
+            }
+        }
+    }
+
+    /// Notes that a neighbor does not have a status, and asks another.
+    pub(super) fn no_status(
+        &mut self,
+        now: Instant,
+        link: LinkId,
+        beacon: BeaconId,
+        root: &ObjectHash,
+        outbox: &mut Outbox,
+    ) {
+        if let Some(pull) = self.statuses.get_mut(&beacon).filter(|pull| pull.root == *root) {
+            pull.pull.drop_source(link);
+            pull.ask(now, beacon, outbox);
+            self.retry_at(now + ANSWER);
+        }
+    }
+
+    /// Makes one of our own manifests known to whoever asks.
+    pub(super) fn add_manifest(&mut self, manifest: Arc<Manifest>) {
+        self.manifests.remove(&manifest.hash());
+        self.known_manifests.insert(manifest.hash(), manifest);
+    }
+
+    /// A manifest by its address.
+    pub(super) fn manifest(&self, hash: &ObjectHash) -> Option<&Arc<Manifest>> {
+        self.known_manifests.get(hash)
+    }
+
+    /// Asks for a manifest, on these links one after another.
+    pub(super) fn pull_manifest(&mut self, now: Instant, hash: ObjectHash, links: &[LinkId], outbox: &mut Outbox) {
+        if self.known_manifests.contains_key(&hash) || self.manifests.len() >= MANIFESTS_MAX {
+            return;
+        }
+        let pull = self.manifests.entry(hash).or_insert_with(Pull::new);
+        links.iter().for_each(|link| pull.add_source(*link));
+        if pull.asked.is_none()
+            && let Some(link) = pull.next(now)
+        {
+            outbox.send(link, Message::WantManifest(hash));
+        }
+        self.retry_at(now + ANSWER);
+    }
+
+    /// Takes a manifest that was asked for.
+    pub(super) fn take_manifest(&mut self, manifest: Manifest) -> Option<Arc<Manifest>> {
+        self.manifests.remove(&manifest.hash())?;
+        let manifest = Arc::new(manifest);
+        self.known_manifests.insert(manifest.hash(), Arc::clone(&manifest));
+        Some(manifest)
+    }
+
+    /// Notes that a neighbor does not have a manifest, and asks another.
+    pub(super) fn no_manifest(&mut self, now: Instant, link: LinkId, hash: ObjectHash, outbox: &mut Outbox) {
+        if let Some(pull) = self.manifests.get_mut(&hash) {
+            pull.drop_source(link);
+            if let Some(link) = pull.next(now) {
+                outbox.send(link, Message::WantManifest(hash));
+            }
+        }
+    }
+
+    /// Forgets manifests that nobody's status uses.
+    pub(super) fn keep_manifests(&mut self, used: &BTreeSet<ObjectHash>) {
+        self.known_manifests.retain(|hash, _| used.contains(hash));
+    }
+
+    /// Forgets what a member's status was asked for.
+    pub(super) fn forget(&mut self, beacon: &BeaconId) {
+        self.statuses.remove(beacon);
+    }
+
+    /// Forgets a link that is down; what was asked on it is asked elsewhere.
+    pub(super) fn link_down(&mut self, now: Instant, link: LinkId) {
+        for pull in self.statuses.values_mut() {
+            pull.pull.drop_source(link);
+            pull.askers.retain(|asker| *asker != link);
+        }
+        self.manifests.values_mut().for_each(|pull| pull.drop_source(link));
+        self.retry_at(now);
+    }
+
+    /// Asks again where no answer came. `fallback` are links to ask where no source is left.
+    pub(super) fn tick(&mut self, now: Instant, fallback: &[LinkId], outbox: &mut Outbox) {
+        if self.next_retry.is_none_or(|at| at > now) {
+            return;
+        }
+        self.next_retry = None;
+        self.statuses.retain(|_, pull| pull.pull.tries < TRIES_MAX);
+        self.manifests.retain(|_, pull| pull.tries < TRIES_MAX);
+        for (beacon, pull) in &mut self.statuses {
+            if pull.pull.is_due(now) {
+                pull.pull.refill(fallback);
+                pull.ask(now, *beacon, outbox);
+            }
+        }
+        for (hash, pull) in &mut self.manifests {
+            if pull.is_due(now) {
+                pull.refill(fallback);
+                if let Some(link) = pull.next(now) {
+                    outbox.send(link, Message::WantManifest(*hash));
+                }
+            }
+        }
+        if !self.statuses.is_empty() || !self.manifests.is_empty() {
+            self.retry_at(now + ANSWER);
+        }
+    }
+
+    pub(super) fn next_timeout(&self) -> Instant {
+        self.next_retry.unwrap_or(Instant::FAR_FUTURE)
+    }
+
+    fn retry_at(&mut self, at: Instant) {
+        self.next_retry = Some(self.next_retry.map_or(at, |before| before.min(at)));
+    }
+}
+
+/// The answer to a question for a status: all of it where it is small, else its list, else the parts asked for.
+pub(super) fn status_message(beacon: BeaconId, status: &Status, wanted: &[ObjectHash]) -> Message {
+    let parts = match wanted {
+        [] if status.bytes_len() > WHOLE_BYTES_MAX => vec![Arc::clone(status.list())],
+        wanted => status.parts(wanted),
+    };
+    Message::Status { beacon, root: status.root(), parts }
+}
+
+impl StatusPull {
+    const fn new(root: ObjectHash) -> Self {
+        Self { root, partial: None, pull: Pull::new(), askers: Vec::new() }
+    }
+
+    fn ask(&mut self, now: Instant, beacon: BeaconId, outbox: &mut Outbox) {
+        let Some(link) = self.pull.next(now) else { return };
+        let parts = self.partial.as_ref().map(|partial| partial.missing(PARTS_AT_ONCE)).unwrap_or_default();
+        outbox.send(link, Message::WantStatus { beacon, root: self.root, parts });
+    }
+}
+
+/// Pages asked for at a time: with their greatest size, three megabytes.
+const PARTS_AT_ONCE: usize = 1_024;
+
+impl Pull {
+    const fn new() -> Self {
+        Self { sources: VecDeque::new(), asked: None, tries: 0 }
+    }
+
+    fn add_source(&mut self, link: LinkId) {
+        if self.sources.len() < SOURCES_MAX && !self.sources.contains(&link) {
+            self.sources.push_back(link);
+        }
+    }
+
+    fn drop_source(&mut self, link: LinkId) {
+        self.sources.retain(|source| *source != link);
+        if self.asked.is_some_and(|(asked, _)| asked == link) {
+            self.asked = None;
+        }
+    }
+
+    fn refill(&mut self, fallback: &[LinkId]) {
+        if self.sources.is_empty() {
+            self.sources.extend(fallback.iter().copied().take(SOURCES_MAX));
+        }
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        self.asked.is_none_or(|(_, at)| at + ANSWER <= now)
+    }
+
+    /// Whom to ask next: each source in turn.
+    fn next(&mut self, now: Instant) -> Option<LinkId> {
+        let link = self.sources.pop_front()?;
+        self.sources.push_back(link);
+        self.asked = Some((link, now));
+        self.tries += 1;
+        Some(link)
+    }
+}

@@ -1,0 +1,65 @@
+//! The live connections to neighbors.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use crate::model::{BeaconId, DialAddress, Instant, LinkId};
+
+/// One live connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Who is at the other end.
+    pub beacon: BeaconId,
+    /// From where its packets come.
+    pub address: SocketAddr,
+    /// The address that this beacon dialed; `None` where the other did.
+    pub dialed: Option<DialAddress>,
+    /// Since when.
+    pub since: Instant,
+    /// Whether hellos go in full; else only their ids do.
+    pub(super) eager: bool,
+    /// Forged or unreadable things that came from there.
+    pub(super) offences: u32,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub struct Links(BTreeMap<LinkId, Link>);
+
+impl Links {
+    /// Every link, by its id.
+    pub fn iter(&self) -> impl Iterator<Item = (LinkId, &Link)> {
+        self.0.iter().map(|(id, link)| (*id, link))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One link.
+    pub fn find(&self, id: LinkId) -> Option<&Link> {
+        self.0.get(&id)
+    }
+
+    /// The link to a beacon, if it is a neighbor.
+    pub fn to(&self, beacon: &BeaconId) -> Option<LinkId> {
+        self.0.iter().find(|(_, link)| link.beacon == *beacon).map(|(id, _)| *id)
+    }
+
+    pub(super) fn find_mut(&mut self, id: LinkId) -> Option<&mut Link> {
+        self.0.get_mut(&id)
+    }
+
+    pub(super) fn insert(&mut self, id: LinkId, link: Link) {
+        self.0.insert(id, link);
+    }
+
+    pub(super) fn remove(&mut self, id: LinkId) -> Option<Link> {
+        self.0.remove(&id)
+    }
+}

@@ -1,0 +1,303 @@
+//! Every beacon known, by its latest hello.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use crate::{
+    census::Status,
+    model::{BeaconId, Instant, Liveness, mix},
+    wire::{HelloId, HighWater, SignedHello},
+};
+
+/// The beacons known, this one not among them.
+///
+/// Of two hellos of a beacon the one with the larger (incarnation, seq) stays, so what two beacons know merges to the same
+/// whatever came first, however often. What was once seen is never accepted again, even of a beacon that is forgotten.
+#[derive(Debug)]
+pub struct Members {
+    members: BTreeMap<BeaconId, Member>,
+    /// The newest version seen of beacons that are forgotten or that told two stories.
+    marks: BTreeMap<BeaconId, (u64, u64)>,
+    sums: Box<[u64; 256]>,
+}
+
+/// What is known of one beacon.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub(super) hello: Arc<SignedHello>,
+    pub(super) status: Option<Arc<Status>>,
+    first_heard: Instant,
+    heard: Instant,
+    liveness: Liveness,
+    tokens: u16,
+    tokens_at: Instant,
+}
+
+/// What came of a hello.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is newer than all before.
+    Newer,
+    /// It is the one we have.
+    Known,
+    /// It is older than the one we have.
+    Older,
+    /// The beacon sends more often than anyone needs to.
+    TooOften,
+    /// The signature is not the beacon's.
+    Forged,
+    /// Same version, other words: here is the one we have.
+    Equivocation(Arc<SignedHello>),
+}
+
+/// A beacon that sends faster than this is not listened to until it is slower: ten at once, two a second on the whole.
+const TOKENS_MAX: u16 = 10;
+const TOKEN_MILLIS: u64 = 500;
+/// The most beacons: a bound on memory, not a goal.
+const MEMBERS_MAX: usize = 20_000;
+/// The most versions of forgotten beacons.
+const MARKS_MAX: usize = 100_000;
+
+impl Members {
+    pub(super) fn new(marks: BTreeMap<BeaconId, (u64, u64)>) -> Self {
+        Self { members: BTreeMap::new(), marks, sums: Box::new([0; 256]) }
+    }
+
+    /// Every member, by id.
+    pub fn iter(&self) -> impl Iterator<Item = (&BeaconId, &Member)> {
+        self.members.iter()
+    }
+
+    /// One member.
+    pub fn find(&self, id: &BeaconId) -> Option<&Member> {
+        self.members.get(id)
+    }
+
+    /// How many there are that are not gone.
+    pub fn present(&self) -> usize {
+        self.members.values().filter(|member| member.liveness != Liveness::Gone).count()
+    }
+
+    pub(super) fn find_mut(&mut self, id: &BeaconId) -> Option<&mut Member> {
+        self.members.get_mut(id)
+    }
+
+    /// Takes a hello if it is newer than what is known. The signature is checked last, since it costs most.
+    pub(super) fn take(
+        &mut self,
+        now: Instant,
+        hello: &Arc<SignedHello>,
+        verify: impl FnOnce(&SignedHello) -> bool,
+    ) -> Verdict {
+        let id = hello.hello().id;
+        if self.marks.get(&id).is_some_and(|mark| hello.version() <= *mark) {
+            return Verdict::Older;
+        }
+        match self.members.get_mut(&id) {
+            Some(member) => {
+                let known = &member.hello;
+                match hello.version().cmp(&known.version()) {
+                    std::cmp::Ordering::Less => return Verdict::Older,
+                    std::cmp::Ordering::Equal if hello.bytes() == known.bytes() => return Verdict::Known,
+                    std::cmp::Ordering::Equal => {
+                        let known = Arc::clone(known);
+                        return if verify(hello) { Verdict::Equivocation(known) } else { Verdict::Forged };
+                    }
+                    std::cmp::Ordering::Greater => {}
+                }
+                if !member.take_token(now) {
+                    return Verdict::TooOften;
+                }
+                if !verify(hello) {
+                    return Verdict::Forged;
+                }
+                if member.liveness != Liveness::Gone {
+                    self.sums[bucket(&id)] ^= fingerprint(&member.hello);
+                }
+                self.sums[bucket(&id)] ^= fingerprint(hello);
+                member.hello = Arc::clone(hello);
+                member.heard = now;
+                member.liveness = Liveness::Alive;
+            }
+            None => {
+                if !verify(hello) {
+                    return Verdict::Forged;
+                }
+                if self.members.len() >= MEMBERS_MAX && !self.evict() {
+                    return Verdict::TooOften;
+                }
+                self.sums[bucket(&id)] ^= fingerprint(hello);
+                self.members.insert(id, Member::new(now, Arc::clone(hello)));
+            }
+        }
+        Verdict::Newer
+    }
+
+    /// Notes a member known from before a restart, as last heard then.
+    pub(super) fn restore(&mut self, hello: Arc<SignedHello>, heard: Instant) {
+        let id = hello.hello().id;
+        if self.marks.get(&id).is_none_or(|mark| hello.version() > *mark) && !self.members.contains_key(&id) {
+            self.sums[bucket(&id)] ^= fingerprint(&hello);
+            self.members.insert(id, Member::new(heard, hello));
+        }
+    }
+
+    /// Updates everyone's liveness; calls `changed` for each whose it changed.
+    pub(super) fn judge(&mut self, now: Instant, gone_after: Duration, mut changed: impl FnMut(BeaconId, Liveness)) {
+        for (id, member) in &mut self.members {
+            let silent = now.since(member.heard);
+            let valid_for = member.hello.hello().valid_for;
+            let liveness = match silent {
+                _ if silent * 2 <= valid_for * 3 => Liveness::Alive,
+                _ if silent * 2 <= valid_for * 7 => Liveness::Suspect,
+                _ if silent <= gone_after.max(valid_for * 4) => Liveness::Away,
+                _ => Liveness::Gone,
+            };
+            if liveness != member.liveness {
+                if (liveness == Liveness::Gone) != (member.liveness == Liveness::Gone) {
+                    self.sums[bucket(id)] ^= fingerprint(&member.hello);
+                }
+                member.liveness = liveness;
+                changed(*id, liveness);
+            }
+        }
+    }
+
+    /// Members that have not been heard from for this long.
+    pub(super) fn silent_for(&self, now: Instant, duration: Duration) -> Vec<BeaconId> {
+        let silent = self.members.iter().filter(|(_, member)| now.since(member.heard) > duration);
+        silent.map(|(id, _)| *id).collect()
+    }
+
+    /// Forgets a member, but not how new its last hello was.
+    pub(super) fn forget(&mut self, id: &BeaconId) {
+        if let Some(member) = self.members.remove(id) {
+            if member.liveness != Liveness::Gone {
+                self.sums[bucket(id)] ^= fingerprint(&member.hello);
+            }
+            self.mark(*id, member.hello.version());
+        }
+    }
+
+    /// Bars every hello of this beacon up to the end of this incarnation.
+    pub(super) fn bar(&mut self, id: BeaconId, incarnation: u64) {
+        self.forget(&id);
+        self.mark(id, (incarnation, u64::MAX));
+    }
+
+    /// A number for each range of ids that differs where what is known there differs.
+    pub(super) const fn sums(&self) -> &[u64; 256] {
+        &self.sums
+    }
+
+    /// The versions known in these ranges of ids.
+    pub(super) fn known_in(&self, ranges: &[u8]) -> Vec<HighWater> {
+        let members = ranges.iter().flat_map(|first| {
+            let (mut low, mut high) = ([0; 32], [0xff; 32]);
+            (low[0], high[0]) = (*first, *first);
+            self.members.range(BeaconId::new(low)..=BeaconId::new(high))
+        });
+        let present = members.filter(|(_, member)| member.liveness != Liveness::Gone);
+        present
+            .map(|(id, member)| {
+                let (incarnation, seq) = member.hello.version();
+                HighWater { beacon: *id, incarnation, seq }
+            })
+            .collect()
+    }
+
+    /// The member that a short id stands for, if it is known.
+    pub(super) fn by_short_id(&self, short: &HelloId) -> Option<&Member> {
+        let (mut low, mut high) = ([0; 32], [0xff; 32]);
+        low[..6].copy_from_slice(&short.beacon);
+        high[..6].copy_from_slice(&short.beacon);
+        self.members.range(BeaconId::new(low)..=BeaconId::new(high)).next().map(|(_, member)| member)
+    }
+
+    /// The newest version known or barred of a beacon.
+    pub(super) fn newest(&self, id: &BeaconId) -> Option<(u64, u64)> {
+        self.members.get(id).map(|member| member.hello.version()).max(self.marks.get(id).copied())
+    }
+
+    fn mark(&mut self, id: BeaconId, version: (u64, u64)) {
+        if self.marks.len() >= MARKS_MAX && !self.marks.contains_key(&id) {
+            self.marks.pop_first();
+        }
+        let mark = self.marks.entry(id).or_insert(version);
+        *mark = version.max(*mark);
+    }
+
+    /// Makes room by forgetting whoever has been silent longest, unless everyone is there.
+    fn evict(&mut self) -> bool {
+        let silent = self.members.iter().filter(|(_, member)| member.liveness != Liveness::Alive);
+        let oldest = silent.min_by_key(|(_, member)| member.heard).map(|(id, _)| *id);
+        oldest.inspect(|id| self.forget(id)).is_some()
+    }
+}
+
+impl Member {
+    fn new(now: Instant, hello: Arc<SignedHello>) -> Self {
+        Self {
+            hello,
+            status: None,
+            first_heard: now,
+            heard: now,
+            liveness: Liveness::Alive,
+            tokens: TOKENS_MAX,
+            tokens_at: now,
+        }
+    }
+
+    /// Its latest hello.
+    pub const fn hello(&self) -> &Arc<SignedHello> {
+        &self.hello
+    }
+
+    /// Its latest status that is here whole, which may be older than its hello.
+    pub const fn status(&self) -> Option<&Arc<Status>> {
+        self.status.as_ref()
+    }
+
+    /// Whether the status that its hello names is here.
+    pub fn status_is_current(&self) -> bool {
+        self.hello.hello().root == self.status.as_ref().map(|status| status.root())
+    }
+
+    /// When its latest hello came.
+    pub const fn heard(&self) -> Instant {
+        self.heard
+    }
+
+    /// When its first hello came, since this beacon started.
+    pub const fn first_heard(&self) -> Instant {
+        self.first_heard
+    }
+
+    /// Whether it is there, by the last look.
+    pub const fn liveness(&self) -> Liveness {
+        self.liveness
+    }
+
+    fn take_token(&mut self, now: Instant) -> bool {
+        let earned = u64::try_from(now.since(self.tokens_at).as_millis()).unwrap_or(u64::MAX) / TOKEN_MILLIS;
+        if earned > 0 {
+            let tokens = u64::from(self.tokens).saturating_add(earned).min(u64::from(TOKENS_MAX));
+            self.tokens = u16::try_from(tokens).unwrap_or(TOKENS_MAX);
+            self.tokens_at = now;
+        }
+        let allowed = self.tokens > 0;
+        self.tokens = self.tokens.saturating_sub(1);
+        allowed
+    }
+}
+
+fn bucket(id: &BeaconId) -> usize {
+    usize::from(id.as_bytes()[0])
+}
+
+/// A number for a version of a beacon's hello. It need not withstand malice: who lies about sums only hurts itself.
+fn fingerprint(hello: &SignedHello) -> u64 {
+    let id = hello.hello().id;
+    let (incarnation, seq) = hello.version();
+    let words = id.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+    words.chain([incarnation, seq]).fold(0, |sum, word| mix(sum ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15))
+}

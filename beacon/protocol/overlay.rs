@@ -1,0 +1,224 @@
+//! Which links to keep: a random graph of bounded degree, with the neighbors that the user named.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use super::{Links, Members, event::Outbox, event::ProtocolEvent};
+use crate::model::{BeaconId, DialAddress, Instant, LinkId, Liveness, Rng};
+
+/// Whom to dial, and when again.
+#[derive(Debug)]
+pub(super) struct Overlay {
+    named: Vec<DialAddress>,
+    /// Found on the local network or remembered from before a restart.
+    heard_of: BTreeSet<DialAddress>,
+    attempts: BTreeMap<DialAddress, Attempt>,
+    /// Named addresses at which this beacon itself answers, or one it has a link to already.
+    settled: BTreeMap<DialAddress, LinkId>,
+    links_wanted: usize,
+    next_look: Instant,
+    next_feeler: Instant,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Attempt {
+    failures: u32,
+    under_way: bool,
+    not_before: Instant,
+}
+
+/// How often the links are looked over.
+const LOOK: Duration = Duration::from_secs(1);
+/// The first wait after an address did not answer; it doubles up to the last.
+const BACKOFF_FIRST: Duration = Duration::from_secs(1);
+const BACKOFF_LAST: Duration = Duration::from_mins(5);
+/// How often a link is given up for another while there are enough: this keeps the graph random, and the seeker unable to
+/// surround a beacon for good.
+const FEELER: Duration = Duration::from_mins(10);
+/// The most addresses tried at a time.
+const DIALS_MAX: usize = 4;
+/// The most addresses found on the local network that are remembered.
+const HEARD_OF_MAX: usize = 256;
+/// The most addresses whose failures are remembered.
+const ATTEMPTS_MAX: usize = 4_096;
+
+impl Overlay {
+    pub(super) fn new(now: Instant, named: Vec<DialAddress>, links_wanted: usize) -> Self {
+        Self {
+            named,
+            heard_of: BTreeSet::new(),
+            attempts: BTreeMap::new(),
+            settled: BTreeMap::new(),
+            links_wanted,
+            next_look: now,
+            next_feeler: now + FEELER,
+        }
+    }
+
+    /// Notes an address that may be a beacon's.
+    pub(super) fn heard_of(&mut self, now: Instant, address: DialAddress) {
+        if self.heard_of.len() < HEARD_OF_MAX && self.heard_of.insert(address) {
+            self.next_look = now;
+        }
+    }
+
+    /// Whether the user named neighbors.
+    pub(super) fn has_named(&self) -> bool {
+        !self.named.is_empty()
+    }
+
+    pub(super) fn link_up(&mut self, now: Instant, link: LinkId, dialed: Option<&DialAddress>) {
+        if let Some(address) = dialed {
+            self.attempts.remove(address);
+            self.settled.insert(address.clone(), link);
+        }
+        self.next_look = now;
+    }
+
+    pub(super) fn link_down(&mut self, now: Instant, link: LinkId) {
+        self.settled.retain(|_, settled| *settled != link);
+        self.next_look = self.next_look.min(now + BACKOFF_FIRST);
+    }
+
+    pub(super) fn dial_failed(&mut self, now: Instant, address: &DialAddress, rng: &mut Rng) {
+        let failures = self.attempts.get(address).map_or(0, |attempt| attempt.failures) + 1;
+        let backoff = (BACKOFF_FIRST * 2_u32.saturating_pow(failures - 1).min(1_000)).min(BACKOFF_LAST);
+        // Up to half as long again, so that beacons that failed together do not try together.
+        let jitter = Duration::from_millis(rng.below(usize::try_from(backoff.as_millis() / 2).unwrap_or(0)) as u64);
+        let not_before = now + backoff + jitter;
+        self.attempts.insert(address.clone(), Attempt { failures, under_way: false, not_before });
+        if !self.named.contains(address) && failures > 3 {
+            self.heard_of.remove(address);
+        }
+    }
+
+    pub(super) const fn next_timeout(&self) -> Instant {
+        self.next_look
+    }
+
+    /// Looks over the links: dials where there are too few, closes where there are too many.
+    pub(super) fn tick(
+        &mut self,
+        now: Instant,
+        me: &BeaconId,
+        links: &Links,
+        members: &Members,
+        rng: &mut Rng,
+        outbox: &mut Outbox,
+    ) {
+        if now < self.next_look {
+            return;
+        }
+        self.next_look = now + LOOK;
+        if self.attempts.len() > ATTEMPTS_MAX {
+            self.attempts.retain(|_, attempt| attempt.under_way || attempt.not_before > now);
+        }
+        let under_way = self.attempts.values().filter(|attempt| attempt.under_way).count();
+        let mut room = DIALS_MAX.saturating_sub(under_way);
+        for address in self.due(now, links, members, me, rng) {
+            if room == 0 {
+                break;
+            }
+            room -= 1;
+            let attempt = self.attempts.entry(address.clone());
+            attempt.and_modify(|attempt| attempt.under_way = true).or_insert(Attempt {
+                failures: 0,
+                under_way: true,
+                not_before: now,
+            });
+            outbox.push(ProtocolEvent::Dial(address));
+        }
+        self.shed(now, links, rng, outbox);
+    }
+
+    /// What to dial now, most wanted first: neighbors that the user named, then others as long as links are lacking.
+    fn due(&self, now: Instant, links: &Links, members: &Members, me: &BeaconId, rng: &mut Rng) -> Vec<DialAddress> {
+        let may = |address: &DialAddress| {
+            self.attempts.get(address).is_none_or(|attempt| !attempt.under_way && attempt.not_before <= now)
+        };
+        let linked: BTreeSet<BeaconId> = links.iter().map(|(_, link)| link.beacon).collect();
+        let is_new = |address: &DialAddress| {
+            !self.settled.contains_key(address) && address.id.is_none_or(|id| id != *me && !linked.contains(&id))
+        };
+        let mut due: Vec<_> = self.named.iter().filter(|address| may(address) && is_new(address)).cloned().collect();
+
+        let dialed = links.iter().filter(|(_, link)| link.dialed.is_some()).count();
+        let lacking =
+            links.len() < self.links_wanted && dialed < self.links_wanted / 2 || links.len() < self.links_wanted / 2;
+        if lacking {
+            let mut others: Vec<_> =
+                self.heard_of.iter().filter(|address| may(address) && is_new(address)).cloned().collect();
+            others.extend(Self::member_addresses(members, &linked, rng).into_iter().filter(|address| may(address)));
+            rng.shuffle(&mut others);
+            let lacking = (self.links_wanted / 2).saturating_sub(dialed).max(1);
+            due.extend(others.into_iter().take(lacking));
+        }
+        due
+    }
+
+    /// Addresses of a few random members that are there and are not neighbors; of several in one subnet only one.
+    fn member_addresses(members: &Members, linked: &BTreeSet<BeaconId>, rng: &mut Rng) -> Vec<DialAddress> {
+        const SAMPLE: usize = 16;
+        let strangers: Vec<_> = members
+            .iter()
+            .filter(|(id, member)| member.liveness() == Liveness::Alive && !linked.contains(id))
+            .filter(|(_, member)| !member.hello().hello().addresses.is_empty())
+            .collect();
+        let mut subnets = BTreeSet::new();
+        let mut addresses = Vec::new();
+        for _ in 0..SAMPLE.min(strangers.len() * 2) {
+            let Some((id, member)) = rng.choose(&strangers) else { break };
+            let Some(address) = rng.choose(&member.hello().hello().addresses) else { continue };
+            if subnets.insert(subnet(address)) {
+                let (host, port) = (address.ip().to_string(), address.port());
+                addresses.push(DialAddress { id: Some(**id), host, port });
+            }
+        }
+        addresses
+    }
+
+    /// Closes accepted links beyond twice the number wanted at once, and now and then one dialed link for another.
+    fn shed(&mut self, now: Instant, links: &Links, rng: &mut Rng, outbox: &mut Outbox) {
+        let close = |outbox: &mut Outbox, link, reason| outbox.push(ProtocolEvent::Close { link, reason });
+        let accepted: Vec<LinkId> = links.iter().filter(|(_, link)| link.dialed.is_none()).map(|(id, _)| id).collect();
+        // The oldest stay: they carry the tree. Newcomers have learnt whom else to dial by the time they go.
+        const STAY_FIRST: Duration = Duration::from_secs(10);
+        let limit = self.links_wanted * 3 / 2;
+        if links.len() > limit {
+            let young = accepted
+                .iter()
+                .rev()
+                .filter(|id| links.find(**id).is_some_and(|link| now.since(link.since) > STAY_FIRST));
+            for link in young.take(links.len() - limit) {
+                close(outbox, *link, "this beacon has enough links; dial others that it knows");
+            }
+        }
+        if now >= self.next_feeler {
+            self.next_feeler = now + FEELER;
+            let is_named =
+                |link: &super::Link| link.dialed.as_ref().is_some_and(|address| self.named.contains(address));
+            let dialed: Vec<LinkId> =
+                links.iter().filter(|(_, link)| link.dialed.is_some() && !is_named(link)).map(|(id, _)| id).collect();
+            if links.len() >= self.links_wanted
+                && let Some(link) = rng.choose(&dialed)
+            {
+                close(outbox, *link, "this beacon changes a neighbor now and then");
+            }
+        }
+    }
+}
+
+/// What one operator is likely to own: a /24 of IPv4, a /48 of IPv6. Private networks count by address, since there each
+/// machine is somebody's own.
+fn subnet(address: &SocketAddr) -> Vec<u8> {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_private() || ip.is_loopback() => {
+            [&ip.octets()[..], &address.port().to_be_bytes()].concat()
+        }
+        IpAddr::V4(ip) => ip.octets()[..3].to_vec(),
+        IpAddr::V6(ip) => ip.octets()[..6].to_vec(),
+    }
+}

@@ -1,0 +1,106 @@
+//! What happened lately, for people.
+
+use rusqlite::params;
+
+use super::{Store, StoreError, row::database_error};
+use crate::model::{InfoHash, Instant};
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// When, on this beacon's clock.
+    pub at: Instant,
+    /// What kind of thing, in one word.
+    pub kind: String,
+    /// The torrent it was about, if any.
+    pub info_hash: Option<InfoHash>,
+    /// What, in a sentence.
+    pub text: String,
+}
+
+/// The events that are kept, the latest: months of a quiet beacon, a day of a busy one.
+pub const EVENTS_MAX: u32 = 10_000;
+
+/// Bytes of one event's kind and of its text, beyond which they are cut.
+pub const EVENT_BYTES_MAX: usize = 1_000;
+
+impl Store {
+    /// Writes down that something happened, and drops what is older than the [`EVENTS_MAX`] latest events.
+    pub fn record_event(
+        &mut self,
+        at: Instant,
+        kind: &str,
+        info_hash: Option<InfoHash>,
+        text: &str,
+    ) -> Result<(), StoreError> {
+        let file = &self.file;
+        let at = at.as_millis().cast_signed();
+        let hash = info_hash.as_ref().map(InfoHash::as_bytes);
+        let recorded = self.connection.transaction().and_then(|transaction| {
+            transaction.execute(
+                "INSERT INTO events (at, kind, info_hash, text) VALUES (?1, ?2, ?3, ?4)",
+                params![at, cut(kind), hash, cut(text)],
+            )?;
+            // Ids rise by one, so that the latest tells which are too many.
+            let newest = transaction.last_insert_rowid();
+            transaction.execute("DELETE FROM events WHERE id <= ?1", [newest.saturating_sub(EVENTS_MAX.into())])?;
+            transaction.commit()
+        });
+        recorded.map_err(|source| database_error(file, source))
+    }
+
+    /// The latest events, at most `limit`, the latest first.
+    pub fn recent_events(&self, limit: u32) -> Result<Vec<EventRow>, StoreError> {
+        let limit = limit.min(EVENTS_MAX);
+        let rows = self
+            .rows(&format!("SELECT at, kind, info_hash, text FROM events ORDER BY id DESC LIMIT {limit}"), |row| {
+                Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, Option<Vec<u8>>>(2)?, row.get(3)?))
+            })?;
+        let event = |(at, kind, info_hash, text): (i64, _, Option<Vec<u8>>, _)| {
+            let info_hash = info_hash.map(|hash| self.info_hash(&hash)).transpose()?;
+            Ok(EventRow { at: Instant::from_millis(at.cast_unsigned()), kind, info_hash, text })
+        };
+        rows.into_iter().map(event).collect()
+    }
+}
+
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(EVENT_BYTES_MAX)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_events_come_first() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(dir.path()).expect("opens");
+        let hash = Some(InfoHash::V1([3; 20]));
+        store.record_event(Instant::from_millis(9), "added", hash, "two copies were missing").expect("recorded");
+        store.record_event(Instant::from_millis(4), "clock", None, &"é".repeat(EVENT_BYTES_MAX)).expect("recorded");
+        drop(store);
+        let events = Store::open(dir.path()).expect("opens again").recent_events(10).expect("read");
+        assert_eq!(events.len(), 2);
+        assert_eq!((&events[0].kind[..], events[0].text.len()), ("clock", EVENT_BYTES_MAX));
+        let text = "two copies were missing".to_owned();
+        assert_eq!(
+            events[1],
+            EventRow { at: Instant::from_millis(9), kind: "added".to_owned(), info_hash: hash, text }
+        );
+    }
+
+    #[test]
+    fn history_does_not_grow_for_ever() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(dir.path()).expect("opens");
+        let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+                    INSERT INTO events (at, kind, text) SELECT i, 'k', 't' FROM n";
+        store.connection.execute(many, []).expect("inserted");
+        store.record_event(Instant::ZERO, "last", None, "").expect("recorded");
+        let events = store.recent_events(u32::MAX).expect("read");
+        assert_eq!(events.len(), EVENTS_MAX as usize);
+        assert_eq!(events[0].kind, "last");
+        assert_eq!(store.recent_events(3).expect("read").len(), 3);
+    }
+}

@@ -1,0 +1,100 @@
+//! Collections and their torrents.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+};
+
+use crate::{
+    model::{CollectionId, InfoHash},
+    node::view::{Standing, TorrentFilter},
+};
+
+use super::{
+    Question,
+    ask::ask,
+    form::{CollectionForm, forms},
+    form_torrent::{TorrentDetailForm, TorrentsForm},
+    problem::Problem,
+    server::Shared,
+};
+
+/// How many torrents a page has where the request does not say.
+const LIMIT_DEFAULT: usize = 100;
+/// The most torrents on a page: about a megabyte of JSON.
+const LIMIT_MAX: usize = 1000;
+
+const STANDINGS: [Standing; 4] = [Standing::Missing, Standing::Under, Standing::Met, Standing::Over];
+
+/// Name and value of each query parameter, or why the query cannot be read.
+type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
+
+/// The part of the path that names something, or why it cannot be read.
+type Part = Result<Path<String>, PathRejection>;
+
+/// `GET /api/v1/collections`: the same objects as in the overview.
+pub(super) async fn collections(State(shared): State<Arc<Shared>>) -> Result<Json<Vec<CollectionForm>>, Problem> {
+    ask(&shared.questions, Question::Status).await.map(|view| Json(forms(view.collections)))
+}
+
+/// `GET /api/v1/collections/{id}/torrents?state=&offset=&limit=`.
+pub(super) async fn torrents(
+    State(shared): State<Arc<Shared>>,
+    id: Part,
+    query: Pairs,
+) -> Result<Json<TorrentsForm>, Problem> {
+    let collection: CollectionId = part(id)?.parse()?;
+    let filter = filter(query)?;
+    let page = ask(&shared.questions, |reply| Question::Torrents { collection, filter, reply }).await?;
+    page.map(|view| Json(view.into())).ok_or(Problem::NoSuchCollection(collection))
+}
+
+/// `GET /api/v1/torrents/{info_hash}`.
+pub(super) async fn torrent(
+    State(shared): State<Arc<Shared>>,
+    info_hash: Part,
+) -> Result<Json<TorrentDetailForm>, Problem> {
+    let info_hash: InfoHash = part(info_hash)?.parse()?;
+    let detail = ask(&shared.questions, |reply| Question::Torrent { info_hash, reply }).await?;
+    detail.map(|view| Json(view.into())).ok_or(Problem::NoSuchTorrent(info_hash))
+}
+
+fn part(part: Part) -> Result<String, Problem> {
+    part.map(|Path(text)| text).map_err(|rejection| Problem::BadPath(rejection.body_text()))
+}
+
+/// Reads the parameters; an empty value is as good as none, since forms send those.
+fn filter(query: Pairs) -> Result<TorrentFilter, Problem> {
+    let Query(pairs) = query.map_err(|rejection| Problem::BadQuery(rejection.body_text()))?;
+    let mut filter = TorrentFilter { limit: LIMIT_DEFAULT, ..TorrentFilter::default() };
+    for (name, value) in pairs {
+        match name.as_str() {
+            "state" | "offset" | "limit" if value.is_empty() => {}
+            "state" => filter.standing = Some(standing(value)?),
+            "offset" => filter.offset = number("offset", value, usize::MAX)?,
+            "limit" => filter.limit = number("limit", value, LIMIT_MAX)?,
+            _ => return Err(Problem::UnknownParameter(name)),
+        }
+    }
+    Ok(filter)
+}
+
+fn standing(value: String) -> Result<Standing, Problem> {
+    STANDINGS.into_iter().find(|standing| standing.word() == value).ok_or_else(|| Problem::BadParameter {
+        name: "state",
+        value,
+        allowed: STANDINGS.map(Standing::word).join(", "),
+    })
+}
+
+fn number(name: &'static str, value: String, max: usize) -> Result<usize, Problem> {
+    match value.parse() {
+        Ok(number) if number <= max => Ok(number),
+        _ => Err(Problem::BadParameter { name, value, allowed: format!("whole numbers from 0 to {max}") }),
+    }
+}

@@ -1,0 +1,299 @@
+//! The JSON of the overview and of the plan. Names are those that programs rely on: add, never rename.
+
+use serde::Serialize;
+
+use crate::{
+    model::ByteSize,
+    node::view::{
+        ActionView, ActionsView, ClientState, ClientView, CollectionView, Liveness, MemberView, Mode, Notice, PlanView,
+        Severity, StatusView, StorageView, UnplacedView,
+    },
+};
+
+use super::{host::HostFigures, rfc3339::rfc3339};
+
+/// `GET /api/v1/status`.
+#[derive(Debug, Serialize)]
+pub(super) struct StatusForm {
+    beacon: BeaconForm,
+    host: HostFigures,
+    client: ClientForm,
+    storage: StorageForm,
+    members: Vec<MemberForm>,
+    collections: Vec<CollectionForm>,
+    actions: ActionsForm,
+    notices: Vec<NoticeForm>,
+}
+
+#[derive(Debug, Serialize)]
+struct BeaconForm {
+    id: String,
+    name: String,
+    version: String,
+    mode: &'static str,
+    uptime_s: u64,
+    addresses: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ClientForm {
+    r#type: Option<&'static str>,
+    version: Option<String>,
+    /// `starting`, `ready` or `trouble`.
+    state: &'static str,
+    /// What is the matter and what to do, when in trouble.
+    problem: Option<String>,
+    peer_address: Option<String>,
+    peer_addresses: Vec<String>,
+    listen_port: Option<u16>,
+    warnings: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct StorageForm {
+    budget: u64,
+    used: u64,
+    reserved: u64,
+    free: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON, independent of the others")]
+struct MemberForm {
+    id: String,
+    name: String,
+    state: &'static str,
+    addresses: Vec<String>,
+    last_heard_s: u64,
+    budget: u64,
+    used: u64,
+    draining: bool,
+    observer: bool,
+    neighbor: bool,
+    this: bool,
+}
+
+/// One of `GET /api/v1/collections`.
+#[derive(Debug, Serialize)]
+pub(super) struct CollectionForm {
+    id: String,
+    name: String,
+    torrents: usize,
+    missing: usize,
+    under: usize,
+    met: usize,
+    over: usize,
+    copies_histogram: Vec<usize>,
+    bytes_total: u64,
+    bytes_here: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct ActionsForm {
+    pending: Vec<ActionForm>,
+    running: Vec<ActionForm>,
+    recent: Vec<ActionForm>,
+}
+
+#[derive(Debug, Serialize)]
+struct ActionForm {
+    kind: &'static str,
+    info_hash: String,
+    name: Option<String>,
+    size: Option<u64>,
+    reason: String,
+    outcome: Option<String>,
+    at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct NoticeForm {
+    severity: &'static str,
+    text: String,
+}
+
+/// `GET /api/v1/plan`.
+#[derive(Debug, Serialize)]
+pub(super) struct PlanForm {
+    mode: &'static str,
+    waiting: Option<String>,
+    actions: Vec<ActionForm>,
+    unplaced: Vec<UnplacedForm>,
+}
+
+#[derive(Debug, Serialize)]
+struct UnplacedForm {
+    info_hash: String,
+    name: Option<String>,
+    lacking: u32,
+    reason: String,
+}
+
+impl StatusForm {
+    /// Joins what the node knows with what only the web server does.
+    pub(super) fn new(view: StatusView, host: HostFigures, version: &str) -> Self {
+        Self {
+            beacon: BeaconForm {
+                id: view.beacon.id.to_string(),
+                name: view.beacon.name,
+                version: version.to_owned(),
+                mode: mode_word(view.beacon.mode),
+                uptime_s: view.beacon.uptime.as_secs(),
+                addresses: texts(&view.beacon.addresses),
+            },
+            host,
+            client: view.client.into(),
+            storage: view.storage.into(),
+            members: forms(view.members),
+            collections: forms(view.collections),
+            actions: view.actions.into(),
+            notices: forms(view.notices),
+        }
+    }
+}
+
+impl From<ClientView> for ClientForm {
+    fn from(view: ClientView) -> Self {
+        let (state, problem) = client_state(view.state);
+        let info = view.info;
+        Self {
+            r#type: info.as_ref().map(|info| info.kind),
+            version: info.as_ref().map(|info| info.version.clone()),
+            state,
+            problem,
+            peer_address: view.peer_addresses.first().map(ToString::to_string),
+            peer_addresses: texts(&view.peer_addresses),
+            listen_port: info.as_ref().and_then(|info| info.listen_port),
+            warnings: info.map(|info| info.warnings).unwrap_or_default(),
+        }
+    }
+}
+
+/// The word for a client's state, and the text that comes with trouble.
+pub(super) fn client_state(state: ClientState) -> (&'static str, Option<String>) {
+    match state {
+        ClientState::Starting => ("starting", None),
+        ClientState::Ready => ("ready", None),
+        ClientState::Trouble(problem) => ("trouble", Some(problem)),
+    }
+}
+
+impl From<StorageView> for StorageForm {
+    fn from(view: StorageView) -> Self {
+        Self {
+            budget: view.budget.bytes(),
+            used: view.used.bytes(),
+            reserved: view.reserved.bytes(),
+            free: view.free.map(ByteSize::bytes),
+        }
+    }
+}
+
+impl From<MemberView> for MemberForm {
+    fn from(view: MemberView) -> Self {
+        Self {
+            id: view.id.to_string(),
+            name: view.name,
+            state: liveness_word(view.state),
+            addresses: texts(&view.addresses),
+            last_heard_s: view.last_heard.as_secs(),
+            budget: view.budget.bytes(),
+            used: view.used.bytes(),
+            draining: view.draining,
+            observer: view.observer,
+            neighbor: view.neighbor,
+            this: view.this,
+        }
+    }
+}
+
+impl From<CollectionView> for CollectionForm {
+    fn from(view: CollectionView) -> Self {
+        Self {
+            id: view.id.to_string(),
+            name: view.name,
+            torrents: view.torrents,
+            missing: view.missing,
+            under: view.under,
+            met: view.met,
+            over: view.over,
+            copies_histogram: view.copies_histogram,
+            bytes_total: view.bytes_total.bytes(),
+            bytes_here: view.bytes_here.bytes(),
+        }
+    }
+}
+
+impl From<ActionsView> for ActionsForm {
+    fn from(view: ActionsView) -> Self {
+        Self { pending: forms(view.pending), running: forms(view.running), recent: forms(view.recent) }
+    }
+}
+
+impl From<ActionView> for ActionForm {
+    fn from(view: ActionView) -> Self {
+        Self {
+            kind: view.kind.word(),
+            info_hash: view.info_hash.to_string(),
+            name: view.name,
+            size: view.size.map(ByteSize::bytes),
+            reason: view.reason,
+            outcome: view.outcome,
+            at: rfc3339(view.at),
+        }
+    }
+}
+
+impl From<Notice> for NoticeForm {
+    fn from(notice: Notice) -> Self {
+        let severity = match notice.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        };
+        Self { severity, text: notice.text }
+    }
+}
+
+impl From<PlanView> for PlanForm {
+    fn from(view: PlanView) -> Self {
+        Self {
+            mode: mode_word(view.mode),
+            waiting: view.waiting,
+            actions: forms(view.actions),
+            unplaced: forms(view.unplaced),
+        }
+    }
+}
+
+impl From<UnplacedView> for UnplacedForm {
+    fn from(view: UnplacedView) -> Self {
+        Self { info_hash: view.info_hash.to_string(), name: view.name, lacking: view.lacking, reason: view.reason }
+    }
+}
+
+/// The word for a liveness in the API.
+pub(super) const fn liveness_word(liveness: Liveness) -> &'static str {
+    match liveness {
+        Liveness::Alive => "alive",
+        Liveness::Suspect => "suspect",
+        Liveness::Away => "away",
+        Liveness::Gone => "gone",
+    }
+}
+
+const fn mode_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::DryRun => "dry-run",
+        Mode::Apply => "apply",
+    }
+}
+
+/// Each view in its form.
+pub(super) fn forms<View, Form: From<View>>(views: Vec<View>) -> Vec<Form> {
+    views.into_iter().map(Form::from).collect()
+}
+
+fn texts<T: ToString>(items: &[T]) -> Vec<String> {
+    items.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,147 @@
+//! Errors as HTTP shows them: `application/problem+json` (RFC 9457), with the way out.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::model::{CollectionId, InfoHash, ParseIdError, ParseInfoHashError};
+
+/// Why a request has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(super) enum Problem {
+    /// The path is none of the API's.
+    #[error("there is nothing at `{0}`")]
+    NoSuchPath(String),
+    /// No collection file with that id is in use here.
+    #[error("this beacon takes part in no collection {0}")]
+    NoSuchCollection(CollectionId),
+    /// No collection in use here lists it.
+    #[error("no collection of this beacon lists torrent {0}")]
+    NoSuchTorrent(InfoHash),
+    /// The collection's id in the path is none.
+    #[error(transparent)]
+    BadCollectionId(#[from] ParseIdError),
+    /// The info-hash in the path is none.
+    #[error(transparent)]
+    BadInfoHash(#[from] ParseInfoHashError),
+    /// A path whose parts are no text.
+    #[error("the path cannot be read: {0}")]
+    BadPath(String),
+    /// A query parameter that is not known.
+    #[error("`{0}` is not a parameter of this request")]
+    UnknownParameter(String),
+    /// A query that is not `name=value` pairs.
+    #[error("the query cannot be read: {0}")]
+    BadQuery(String),
+    /// A value that a query parameter cannot have.
+    #[error("`{name}` cannot be `{value}`")]
+    BadParameter {
+        /// Which parameter.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What it may be.
+        allowed: String,
+    },
+    /// Nothing can be changed over HTTP.
+    #[error("`{0}` is not possible here")]
+    ReadOnly(String),
+    /// A `Host` that this server does not answer to: perhaps a foreign page that re-bound its name to this address.
+    #[error("this beacon does not answer to the name `{0}`")]
+    ForeignHost(String),
+    /// No `Host`, or one that cannot be read.
+    #[error("the request does not say which host it is for")]
+    NoHost,
+    /// The daemon's loop has not answered in time.
+    #[error("the beacon is too busy to answer")]
+    Busy,
+    /// The daemon's loop is gone.
+    #[error("the beacon is stopping")]
+    Stopping,
+    /// The client behind the beacon does not answer.
+    #[error("the BitTorrent client is not ready: {0}")]
+    ClientNotReady(String),
+    /// Too many live pages.
+    #[error("{0} pages follow this beacon live already, which is the most it serves")]
+    TooManyStreams(usize),
+}
+
+/// What of a [`Problem`] is written.
+#[derive(Debug, Serialize)]
+struct ProblemForm {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    way_out: String,
+}
+
+impl Problem {
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NoSuchPath(_) | Self::NoSuchCollection(_) | Self::NoSuchTorrent(_) => StatusCode::NOT_FOUND,
+            Self::BadCollectionId(_)
+            | Self::BadInfoHash(_)
+            | Self::BadPath(_)
+            | Self::UnknownParameter(_)
+            | Self::BadQuery(_)
+            | Self::BadParameter { .. }
+            | Self::NoHost => StatusCode::BAD_REQUEST,
+            Self::ReadOnly(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::ForeignHost(_) => StatusCode::MISDIRECTED_REQUEST,
+            Self::Busy | Self::Stopping | Self::ClientNotReady(_) | Self::TooManyStreams(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+
+    fn way_out(&self) -> String {
+        match self {
+            Self::NoSuchPath(_) => "the overview is at /api/v1/status, the page at /".to_owned(),
+            Self::NoSuchCollection(_) => "the collections of this beacon are listed at /api/v1/collections".to_owned(),
+            Self::NoSuchTorrent(_) => {
+                "the torrents of a collection are listed at /api/v1/collections/{id}/torrents".to_owned()
+            }
+            Self::BadCollectionId(_) => "copy the id from the collection file or from /api/v1/collections".to_owned(),
+            Self::BadInfoHash(_) => "give the torrent's info-hash, v1 or v2, in hexadecimal".to_owned(),
+            Self::BadPath(_) => "write ids and info-hashes as they are; nothing in them needs escaping".to_owned(),
+            Self::UnknownParameter(_) => "known parameters are state, offset and limit".to_owned(),
+            Self::BadQuery(_) => "write it like ?state=under&offset=0&limit=100".to_owned(),
+            Self::BadParameter { allowed, .. } => format!("allowed are {allowed}"),
+            Self::ReadOnly(_) => "only GET and HEAD are answered; use the command line to change something".to_owned(),
+            Self::ForeignHost(_) => {
+                "open the page by its IP address or as localhost, or set `dashboard` to that name and port".to_owned()
+            }
+            Self::NoHost => "send one Host header with the address that was connected to".to_owned(),
+            Self::Busy => "try again in a few seconds; if it stays so, look into the log".to_owned(),
+            Self::Stopping => "start the beacon again, then try again".to_owned(),
+            Self::ClientNotReady(_) => "see that the client runs and that the beacon may log in to it".to_owned(),
+            Self::TooManyStreams(_) => "close pages that nobody looks at, then try again".to_owned(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let form = ProblemForm {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: self.to_string(),
+            way_out: self.way_out(),
+        };
+        let mut response = (status, axum::Json(form)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self {
+            Self::ReadOnly(_) => headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD")),
+            Self::Busy | Self::TooManyStreams(_) => headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5")),
+            _ => None,
+        };
+        response
+    }
+}

@@ -1,0 +1,235 @@
+//! A stand-in for the daemon's loop with fixed answers, and a plain HTTP client, for this module's tests.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::{mpsc, oneshot, watch},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use crate::{
+    model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState},
+    node::view::{
+        ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, HolderView, Liveness,
+        MemberView, Mode, Notice, PlanView, Severity, StatusView, StorageView, TorrentDetail, TorrentFilter,
+        TorrentView, TorrentsView, UnplacedView,
+    },
+};
+
+use super::{Question, WebContext, serve};
+
+/// No test waits longer.
+pub(super) const DEADLINE: Duration = Duration::from_secs(20);
+
+/// The one collection there is.
+pub(super) const COLLECTION: CollectionId = CollectionId::from_bytes([0xc0; 16]);
+
+/// A running server with its stand-in loop.
+#[derive(Debug)]
+pub(super) struct TestServer {
+    pub(super) address: SocketAddr,
+    pub(super) changes: watch::Sender<u64>,
+    pub(super) stop: oneshot::Sender<()>,
+    pub(super) serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// One answer, taken apart.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// Lower-case names with their values, a line each.
+    pub(super) head: String,
+    pub(super) body: String,
+}
+
+impl TestServer {
+    /// Serves on a port of the system's choice; the loop says `client` of its client.
+    pub(super) async fn start(client: ClientState) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        let (questions, asked) = mpsc::channel(8);
+        let (changes, followed) = watch::channel(0);
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(answer(asked, client));
+        let context = WebContext {
+            questions,
+            changes: followed,
+            storage_dir: PathBuf::from("/"),
+            version: "1.2.3".to_owned(),
+            host_names: vec!["attic.example".to_owned()],
+        };
+        let serving = tokio::spawn(serve(listener, context, async { drop(stopped.await) }));
+        Self { address, changes, stop, serving }
+    }
+
+    /// Sends a request and leaves the connection open.
+    pub(super) async fn open(&self, method: &str, path: &str, headers: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.expect("a connection");
+        let request = format!("{method} {path} HTTP/1.1\r\n{headers}\r\n");
+        stream.write_all(request.as_bytes()).await.expect("a request sent");
+        stream
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub(super) async fn send(&self, method: &str, path: &str, headers: &str) -> Answer {
+        let mut stream = self.open(method, path, &format!("{headers}Connection: close\r\n")).await;
+        let mut text = String::new();
+        timeout(DEADLINE, stream.read_to_string(&mut text)).await.expect("an answer in time").expect("an answer");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+    }
+
+    /// `GET` from `localhost`.
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "Host: localhost\r\n").await
+    }
+}
+
+impl Answer {
+    /// The body, which must be JSON.
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+}
+
+/// The info-hash of the nth torrent.
+pub(super) fn info_hash(n: u8) -> InfoHash {
+    InfoHash::V1([n; 20])
+}
+
+async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
+    while let Some(question) = asked.recv().await {
+        match question {
+            Question::Status(reply) => drop(reply.send(status(client.clone()))),
+            Question::Plan(reply) => drop(reply.send(plan())),
+            Question::Torrents { collection, filter, reply } => {
+                drop(reply.send((collection == COLLECTION).then(|| torrents(filter))));
+            }
+            Question::Torrent { info_hash: asked, reply } => {
+                drop(reply.send((asked == info_hash(1)).then(detail)));
+            }
+        }
+    }
+}
+
+fn status(client: ClientState) -> StatusView {
+    StatusView {
+        beacon: BeaconView {
+            id: BeaconId::new([0xbe; 32]),
+            name: "attic".to_owned(),
+            mode: Mode::DryRun,
+            uptime: Duration::from_millis(61_500),
+            addresses: vec![address(9000)],
+        },
+        client: ClientView {
+            info: Some(ClientInfo {
+                kind: "qbittorrent",
+                version: "v4.5.2".to_owned(),
+                listen_port: Some(16881),
+                free: None,
+                warnings: vec!["the queue holds torrents back".to_owned()],
+            }),
+            state: client,
+            peer_addresses: vec![address(16881)],
+        },
+        storage: StorageView {
+            budget: ByteSize::from_bytes(500),
+            used: ByteSize::from_bytes(120),
+            reserved: ByteSize::from_bytes(30),
+            free: None,
+        },
+        members: vec![member()],
+        collections: vec![CollectionView {
+            id: COLLECTION,
+            name: "Town archive".to_owned(),
+            torrents: 3,
+            missing: 1,
+            under: 1,
+            met: 1,
+            over: 0,
+            copies_histogram: vec![1, 1, 1],
+            bytes_total: ByteSize::from_bytes(3000),
+            bytes_here: ByteSize::from_bytes(1000),
+        }],
+        actions: ActionsView { pending: vec![action()], ..ActionsView::default() },
+        notices: vec![Notice { severity: Severity::Warning, text: "the client is slow".to_owned() }],
+    }
+}
+
+fn member() -> MemberView {
+    MemberView {
+        id: BeaconId::new([0xbe; 32]),
+        name: "attic".to_owned(),
+        state: Liveness::Alive,
+        addresses: vec![address(9000)],
+        last_heard: Duration::ZERO,
+        budget: ByteSize::from_bytes(500),
+        used: ByteSize::from_bytes(120),
+        draining: false,
+        observer: true,
+        neighbor: false,
+        this: true,
+    }
+}
+
+fn action() -> ActionView {
+    ActionView {
+        kind: ActionKind::Fetch,
+        info_hash: info_hash(1),
+        name: Some("letters".to_owned()),
+        size: Some(ByteSize::from_bytes(1000)),
+        reason: "1 of 2 copies".to_owned(),
+        outcome: None,
+        at: Instant::from_millis(1_234_567_890_123),
+    }
+}
+
+fn plan() -> PlanView {
+    let unplaced = UnplacedView { info_hash: info_hash(2), name: None, lacking: 1, reason: "no room".to_owned() };
+    PlanView { mode: Mode::DryRun, waiting: None, actions: vec![action()], unplaced: vec![unplaced] }
+}
+
+/// Says back in `total` and the first name what was asked for.
+fn torrents(filter: TorrentFilter) -> TorrentsView {
+    let asked = format!("{:?} from {} at most {}", filter.standing, filter.offset, filter.limit);
+    TorrentsView { total: 3, torrents: vec![TorrentView { name: Some(asked), ..torrent() }] }
+}
+
+fn detail() -> TorrentDetail {
+    TorrentDetail {
+        torrent: torrent(),
+        collections: vec![(COLLECTION, "Town archive".to_owned())],
+        explain: vec!["one copy is lacking".to_owned()],
+    }
+}
+
+fn torrent() -> TorrentView {
+    TorrentView {
+        info_hash: info_hash(1),
+        name: Some("letters".to_owned()),
+        size: None,
+        target: 2,
+        max: 3,
+        copies: 1,
+        fetching: 0,
+        outside_seeders: Some(4),
+        holders: vec![HolderView {
+            beacon: BeaconId::new([0xbe; 32]),
+            name: "attic".to_owned(),
+            state: TorrentState::Pinned,
+            liveness: Liveness::Alive,
+            counted: true,
+        }],
+        here: TorrentState::Pinned,
+        progress: 1.0,
+    }
+}
+
+fn address(port: u16) -> SocketAddr {
+    SocketAddr::from(([198, 51, 100, 7], port))
+}

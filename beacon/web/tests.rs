@@ -1,0 +1,179 @@
+//! The server as programs and browsers meet it, over real connections.
+
+use serde_json::Value;
+use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
+
+use crate::node::view::ClientState;
+
+use super::testing::{COLLECTION, DEADLINE, TestServer, info_hash};
+
+async fn server() -> TestServer {
+    TestServer::start(ClientState::Ready).await
+}
+
+/// Reads until `wanted` has come, and says what came.
+async fn read_until(stream: &mut TcpStream, wanted: &str) -> String {
+    let mut text = String::new();
+    let reading = async {
+        let mut buffer = [0; 4096];
+        while !text.contains(wanted) {
+            let count = stream.read(&mut buffer).await.expect("more");
+            assert_ne!(count, 0, "ended before {wanted}: {text}");
+            text.push_str(&String::from_utf8_lossy(&buffer[..count]));
+        }
+    };
+    timeout(DEADLINE, reading).await.expect(wanted);
+    text
+}
+
+#[tokio::test]
+async fn the_overview_has_every_field_that_programs_rely_on() {
+    let mut status = server().await.get("/api/v1/status").await.json();
+    let host = status["host"].take();
+    let names: Vec<_> = host.as_object().expect("figures").keys().map(String::as_str).collect();
+    assert_eq!(names, ["cpu_percent", "disk_free", "memory_total", "memory_used", "net_received", "net_sent"]);
+    insta::assert_snapshot!(serde_json::to_string_pretty(&status).expect("text"));
+}
+
+#[tokio::test]
+async fn a_torrent_tells_its_holders_and_why() {
+    let server = server().await;
+    let detail = server.get(&format!("/api/v1/torrents/{}", info_hash(1))).await.json();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&detail).expect("text"));
+    let plan = server.get("/api/v1/plan").await.json();
+    insta::assert_snapshot!("plan", serde_json::to_string_pretty(&plan).expect("text"));
+}
+
+#[tokio::test]
+async fn torrents_come_in_pages() {
+    let server = server().await;
+    for (query, asked) in [
+        ("", "None from 0 at most 100"),
+        ("?state=&offset=&limit=", "None from 0 at most 100"),
+        ("?state=under&offset=200&limit=1000", "Some(Under) from 200 at most 1000"),
+        ("?state=missing&limit=0", "Some(Missing) from 0 at most 0"),
+    ] {
+        let page = server.get(&format!("/api/v1/collections/{COLLECTION}/torrents{query}")).await.json();
+        assert_eq!(page["total"], 3);
+        assert_eq!(page["torrents"][0]["name"], asked);
+        assert_eq!(page["torrents"][0]["audited"], Value::Null);
+    }
+    assert_eq!(server.get("/api/v1/collections").await.json()[0]["copies_histogram"], serde_json::json!([1, 1, 1]));
+}
+
+#[tokio::test]
+async fn bad_requests_say_what_is_wrong_and_the_way_out() {
+    let server = server().await;
+    let torrents = format!("/api/v1/collections/{COLLECTION}/torrents");
+    for (path, status, detail, way_out) in [
+        (format!("{torrents}?state=lost"), 400, "`state` cannot be `lost`", "missing, under, met, over"),
+        (format!("{torrents}?limit=1001"), 400, "`limit` cannot be `1001`", "from 0 to 1000"),
+        (format!("{torrents}?offset=-1"), 400, "`offset` cannot be `-1`", "whole numbers"),
+        (format!("{torrents}?page=2"), 400, "`page` is not a parameter", "state, offset and limit"),
+        (format!("{torrents}?state=%ff"), 400, "cannot", "allowed"),
+        ("/api/v1/collections/7/torrents".to_owned(), 400, "`7` is not a collection id", "/api/v1/collections"),
+        (format!("/api/v1/collections/{}/torrents", uuid::Uuid::nil()), 404, "no collection", "/api/v1/collections"),
+        ("/api/v1/torrents/xyz".to_owned(), 400, "`xyz` is not an info-hash", "hexadecimal"),
+        (format!("/api/v1/torrents/{}", info_hash(9)), 404, "no collection of this beacon lists", "listed at"),
+        ("/api/v1/torrents/%ff".to_owned(), 400, "the path cannot be read", "nothing in them needs escaping"),
+        ("/api/v1/nothing".to_owned(), 404, "nothing at `/api/v1/nothing`", "/api/v1/status"),
+        ("/../Cargo.toml".to_owned(), 404, "nothing at", "/api/v1/status"),
+    ] {
+        let answer = server.get(&path).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(answer.head.contains("content-type: application/problem+json"), "{path}");
+        let problem = answer.json();
+        assert_eq!(problem["status"], status, "{path}");
+        assert!(problem["detail"].as_str().is_some_and(|text| text.contains(detail)), "{path}: {problem}");
+        assert!(problem["way_out"].as_str().is_some_and(|text| text.contains(way_out)), "{path}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_can_be_changed() {
+    let server = server().await;
+    for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
+        for path in ["/api/v1/status", "/api/v1/nothing", "/"] {
+            let answer = server.send(method, path, "Host: localhost\r\nContent-Length: 0\r\n").await;
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert!(answer.head.contains("allow: get, head"), "{}", answer.head);
+        }
+    }
+    let head = server.send("HEAD", "/api/v1/status", "Host: localhost\r\n").await;
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+}
+
+#[tokio::test]
+async fn a_foreign_page_cannot_read_through_its_own_name() {
+    let server = server().await;
+    for path in ["/", "/api/v1/status", "/api/v1/events", "/healthz"] {
+        let answer = server.send("GET", path, "Host: evil.example:9001\r\nOrigin: http://evil.example\r\n").await;
+        assert_eq!(answer.status, 421, "{path}");
+        assert!(!answer.head.contains("access-control-allow-origin"));
+    }
+    for host in ["127.0.0.1:9001", "[::1]:9001", "attic.example", "localhost:1"] {
+        assert_eq!(server.send("GET", "/healthz", &format!("Host: {host}\r\n")).await.status, 200, "{host}");
+    }
+    assert_eq!(server.send("GET", "/healthz", "").await.status, 400);
+}
+
+#[tokio::test]
+async fn the_page_is_served_with_headers_that_lock_it_down() {
+    let server = server().await;
+    let page = server.get("/").await;
+    assert_eq!(page.status, 200);
+    for header in [
+        "content-type: text/html; charset=utf-8",
+        "content-security-policy: default-src 'self'",
+        "frame-ancestors 'none'",
+        "x-content-type-options: nosniff",
+        "referrer-policy: no-referrer",
+        "cache-control: no-cache",
+    ] {
+        assert!(page.head.contains(header), "{header} in {}", page.head);
+    }
+    let etag = page.head.lines().find_map(|line| line.strip_prefix("etag: ")).expect("an etag").to_owned();
+    let again = server.send("GET", "/", &format!("Host: localhost\r\nIf-None-Match: W/{etag}\r\n")).await;
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+    assert!(server.get("/api/v1/status").await.head.contains("cache-control: no-store"));
+    assert!(server.get("/app.js").await.head.contains("content-type: text/javascript"));
+}
+
+#[tokio::test]
+async fn a_change_reaches_every_page_that_follows() {
+    let server = server().await;
+    let mut pages = Vec::new();
+    for _ in 0..3 {
+        let mut page = server.open("GET", "/api/v1/events", "Host: localhost\r\n").await;
+        let begin = read_until(&mut page, "id: 0").await;
+        assert!(begin.contains("content-type: text/event-stream"), "{begin}");
+        pages.push(page);
+    }
+    server.changes.send_replace(7);
+    for page in &mut pages {
+        let event = read_until(page, "id: 7").await;
+        assert!(event.contains("event: change"), "{event}");
+    }
+}
+
+#[tokio::test]
+async fn stopping_ends_pages_that_follow_and_connections_that_do_nothing() {
+    let server = server().await;
+    let mut page = server.open("GET", "/api/v1/events", "Host: localhost\r\n").await;
+    read_until(&mut page, "id: 0").await;
+    let _idle = server.open("GET", "/healthz", "Host: localhost\r\nX-Unfinished: ").await;
+    server.stop.send(()).expect("a running server");
+    let mut rest = Vec::new();
+    timeout(DEADLINE, page.read_to_end(&mut rest)).await.expect("an end").expect("a clean end");
+    timeout(DEADLINE, server.serving).await.expect("an end").expect("no panic").expect("no error");
+}
+
+#[tokio::test]
+async fn readiness_is_that_of_the_client() {
+    assert_eq!(server().await.get("/readyz").await.status, 200);
+    let troubled = TestServer::start(ClientState::Trouble("wrong password".to_owned())).await;
+    let answer = troubled.get("/readyz").await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.body.contains("wrong password"));
+    assert_eq!(troubled.get("/healthz").await.status, 200);
+}
