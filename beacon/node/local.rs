@@ -99,6 +99,11 @@ impl Local {
         self.ledger.remove(info_hash);
     }
 
+    /// Whether the client shows this torrent with our mark.
+    pub(super) fn is_marked(&self, info_hash: &InfoHash) -> bool {
+        self.torrents.values().any(|torrent| torrent.marked && torrent.hashes.contains(info_hash))
+    }
+
     /// What the client has of a torrent of the catalog.
     pub(super) fn find(&self, torrents: &Torrents, index: TorrentIndex) -> Option<&LocalTorrent> {
         let info_hash = torrents.at(index).info_hash;

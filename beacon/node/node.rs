@@ -408,11 +408,15 @@ impl Node {
     }
 
     fn finish(&mut self, now: Instant, kind: ActionKind, info_hash: InfoHash, outcome: &Outcome) {
-        if kind == ActionKind::Fetch && *outcome != Outcome::Done {
+        // What failed may still show up in the client; only what is surely not ours leaves the ledger.
+        let not_ours = match (kind, outcome) {
+            (ActionKind::Fetch, Outcome::AlreadyThere) => !self.local.is_marked(&info_hash),
+            (ActionKind::Cancel, Outcome::Done) => true,
+            _ => false,
+        };
+        if not_ours {
             self.local.strike(&info_hash);
-        }
-        if kind == ActionKind::Cancel && *outcome == Outcome::Done {
-            self.local.strike(&info_hash);
+            self.outputs.push_back(Output::LedgerRemove(info_hash));
         }
         if let Outcome::Failed(reason) = outcome {
             let text = format!("could not {} {}: {reason}", kind.word(), self.title(&info_hash));

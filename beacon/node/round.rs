@@ -118,6 +118,7 @@ impl Node {
             .map(|(index, reason)| (self.census.torrents().at(*index).info_hash, reason.to_string()))
             .collect();
         for (info_hash, reason) in begun {
+            self.note(false, Some(info_hash), format!("planned: fetch {}: {reason}", self.title(&info_hash)));
             self.actions.intend(now, info_hash, reason);
         }
         self.serve_resting(now);

@@ -132,6 +132,11 @@ impl Protocol {
             && hello.hello().network == self.settings.network
             && hello.verify(self.verifier)
         {
+            let id = Some(hello.hello().id);
+            for address in &hello.hello().addresses {
+                let (host, port) = (address.ip().to_string(), address.port());
+                self.overlay.heard_of(heard, DialAddress { id, host, port });
+            }
             self.members.restore(Arc::new(hello), heard);
         }
     }
