@@ -1,0 +1,8 @@
+//! Tests beside real qBittorrents; `tests/run` gets them.
+
+mod budget;
+mod dry_run;
+mod harness;
+mod kills;
+mod three_beacons;
+mod trouble;
