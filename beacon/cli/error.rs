@@ -28,6 +28,9 @@ pub enum CliError {
     /// A file that is there already.
     #[error("{} is there already; it is left as it is", .0.display())]
     Exists(PathBuf),
+    /// A file that somebody else has changed at the same time.
+    #[error("{} was changed by somebody else meanwhile; nothing is written, try again", .0.display())]
+    Changed(PathBuf),
     /// A file or directory that cannot be read or written.
     #[error("{} cannot be {verb}: {reason}", .path.display())]
     File {
@@ -70,9 +73,12 @@ impl CliError {
             Self::Config(_) | Self::Collection(_) | Self::BadCollections(_) => Exit::BadInput,
             // Who reads the output has seen enough, as in `beacon collection list | head -1`.
             Self::Output(reason) if reason.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
-            Self::Exists(_) | Self::File { .. } | Self::PathNotUtf8(_) | Self::Item { .. } | Self::Output(_) => {
-                Exit::Failure
-            }
+            Self::Exists(_)
+            | Self::Changed(_)
+            | Self::File { .. }
+            | Self::PathNotUtf8(_)
+            | Self::Item { .. }
+            | Self::Output(_) => Exit::Failure,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{ClientKind, ParseDurationError, duration::format_duration};
 use crate::{
     json::{JsonError, Suggestion},
     model::{DialAddressError, ParseByteSizeError},
+    wire::Hello,
 };
 
 /// What is wrong with a configuration, and where: a file with line and column, a variable, or a flag.
@@ -62,8 +63,14 @@ pub enum ConfigFault {
         suggestion: Suggestion,
     },
     /// A name that is empty, too long, or has control characters.
-    #[error("the name must have 1 to {max} characters, and no line breaks", max = super::load::NAME_CHARS_MAX)]
+    #[error("the name must have 1 to {max} bytes, and no line breaks", max = Hello::NAME_BYTES_MAX)]
     Name,
+    /// A zone that is too long, or has control characters.
+    #[error("the zone must have at most {max} bytes, and no line breaks", max = Hello::NAME_BYTES_MAX)]
+    Zone,
+    /// More addresses than a beacon can tell others.
+    #[error("{0} addresses are too many; {max} are the most that others are told", max = Hello::ADDRESSES_MAX)]
+    TooManyAddresses(usize),
     /// An address to listen on that is none.
     #[error("`{0}` is not an address of this machine; write it like \"0.0.0.0:9000\" or \"[::]:9000\"")]
     SocketAddress(String),

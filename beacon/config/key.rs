@@ -50,6 +50,7 @@ const fn client_key(path: &'static str, kind: ClientKind) -> Key {
 /// Every key, in the order of the example file.
 pub const KEYS: &[Key] = &[
     key("name"),
+    key("zone"),
     key("listen"),
     key("advertise"),
     key("dashboard"),

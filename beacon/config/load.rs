@@ -18,14 +18,13 @@ use crate::{
     json::Document,
     model::{ByteSize, DialAddress},
     node::view::Mode,
+    wire::Hello,
 };
 
 /// The file that is read where none is named.
 pub const DEFAULT_FILE: &str = "config.json";
 /// A configuration is written by hand; what is larger than this is something else.
 pub(super) const FILE_BYTES_MAX: u64 = 1 << 20;
-/// The most characters of a beacon's name, which travels with every hello.
-pub(super) const NAME_CHARS_MAX: usize = 64;
 
 const DURATION_MIN: Duration = Duration::from_millis(100);
 const INTERVAL_MAX: Duration = Duration::from_hours(1);
@@ -100,15 +99,15 @@ fn settings(
     let socket = |key, default: ([u8; 4], u16)| {
         layers.given(key).map_or_else(|| Ok(default.into()), |given| given.socket_address())
     };
-    let addresses = |key| layers.given(key).map_or_else(|| Ok(Vec::new()), |given| given.addresses_without_id());
     let size = |key, default| layers.given(key).map_or(Ok(ByteSize::from_bytes(default)), |given| given.size());
 
     let client = client(layers, resolve)?;
     Ok(Settings {
         file,
         name: name(layers, &sources.default_name)?,
+        zone: zone(layers)?,
         listen: socket("listen", ([0, 0, 0, 0], 9000))?,
-        advertise: addresses("advertise")?,
+        advertise: advertise(layers)?,
         dashboard: socket("dashboard", ([127, 0, 0, 1], 9001))?,
         data_dir: path("data_dir", "beacon-data")?,
         collections_dir: path("collections_dir", "collections")?,
@@ -132,14 +131,34 @@ fn settings(
 
 fn name(layers: &Layers<'_>, default: &str) -> Result<String, ConfigError> {
     let Some(given) = layers.given("name") else {
-        // A host's name may be longer than a beacon's; what is cut off is not missed.
-        return Ok(default.chars().take(NAME_CHARS_MAX).collect());
+        // A machine's name may be longer than a beacon's; what is cut off is not missed.
+        let end = default.floor_char_boundary(Hello::NAME_BYTES_MAX);
+        return Ok(default[..end].to_owned());
     };
     let name = given.string()?.trim().to_owned();
-    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
+    if name.is_empty() || !fits_hello(&name) {
         return Err(given.error(ConfigFault::Name));
     }
     Ok(name)
+}
+
+fn zone(layers: &Layers<'_>) -> Result<String, ConfigError> {
+    let Some(given) = layers.given("zone") else { return Ok(String::new()) };
+    let zone = given.string()?.trim().to_owned();
+    if fits_hello(&zone) { Ok(zone) } else { Err(given.error(ConfigFault::Zone)) }
+}
+
+fn fits_hello(text: &str) -> bool {
+    text.len() <= Hello::NAME_BYTES_MAX && !text.chars().any(char::is_control)
+}
+
+fn advertise(layers: &Layers<'_>) -> Result<Vec<DialAddress>, ConfigError> {
+    let Some(given) = layers.given("advertise") else { return Ok(Vec::new()) };
+    let addresses = given.addresses_without_id()?;
+    if addresses.len() > Hello::ADDRESSES_MAX {
+        return Err(given.error(ConfigFault::TooManyAddresses(addresses.len())));
+    }
+    Ok(addresses)
 }
 
 /// The embedded client's directory is the beacon's own, so it may act at once; in a user's qBittorrent it first shows

@@ -14,6 +14,8 @@ pub struct Settings {
     pub file: Option<PathBuf>,
     /// What this beacon calls itself to others.
     pub name: String,
+    /// Whose fate it shares, such as a house or a provider: copies in one zone may be lost together. Empty where unsaid.
+    pub zone: String,
     /// The UDP address on which it listens for other beacons; port 0 lets the system choose.
     pub listen: SocketAddr,
     /// Addresses to tell others beside those that it finds out; none of them has an id.

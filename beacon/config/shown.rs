@@ -10,6 +10,7 @@ impl Settings {
     pub fn shown(&self) -> Vec<(&'static str, String)> {
         let mut shown = vec![
             ("name", self.name.clone()),
+            ("zone", self.zone.clone()),
             ("listen", self.listen.to_string()),
             ("advertise", list(&self.advertise)),
             ("dashboard", self.dashboard.to_string()),

@@ -121,6 +121,13 @@ fn without_a_file_the_defaults_hold() {
 }
 
 #[test]
+fn a_long_name_of_the_machine_is_cut_between_characters() {
+    let mut bench = Bench::new(None);
+    bench.sources.default_name = "ö".repeat(40) + "x";
+    assert_eq!(bench.settings().name, "ö".repeat(32));
+}
+
+#[test]
 fn a_file_that_is_named_must_be_there() {
     let mut bench = Bench::new(None);
     bench.sources.file = Some("other.json".into());
@@ -185,6 +192,8 @@ fn every_fault_names_its_place() {
         "{ \"advertise\": [\"abababababababababababababababababababababababababababababababab@a:1\"] }",
         "{ \"mode\": \"aply\" }",
         "{ \"name\": \"\" }",
+        "{ \"zone\": \"a\\nb\" }",
+        "{ \"advertise\": [\"a:1\", \"a:2\", \"a:3\", \"a:4\", \"a:5\", \"a:6\", \"a:7\"] }",
         "{ \"data_dir\": \" \" }",
         "{ \"storage\": { \"budget\": \"500 Gigs\" } }",
         "{ \"timing\": { \"poll\": \"5\" } }",
@@ -211,7 +220,9 @@ fn every_fault_names_its_place() {
     config.json:1:17: this must be a text in double quotes, and is a number
     config.json:1:17: `abababababababababababababababababababababababababababababababab@a:1` has an id before `@`; here belongs only an address
     config.json:1:11: `aply` means nothing here; did you mean `apply`?
-    config.json:1:11: the name must have 1 to 64 characters, and no line breaks
+    config.json:1:11: the name must have 1 to 64 bytes, and no line breaks
+    config.json:1:11: the zone must have at most 64 bytes, and no line breaks
+    config.json:1:16: 7 addresses are too many; 6 are the most that others are told
     config.json:1:15: the path is empty
     config.json:1:26: `Gigs` is not a unit of size; known are B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB and PiB
     config.json:1:23: `5` has no unit; write "5s" for seconds, or use ms, m, h or d

@@ -67,6 +67,10 @@ impl Add {
             let in_file = |place: String| CliError::Collection(format!("{}:{place}", self.file.display()));
             let text = Document::decode(&bytes).map_err(|error| in_file(error.to_string()))?;
             let text = append(text, &entries).map_err(|error| in_file(error.to_string()))?;
+            // Reading the .torrent files of a large collection takes a while.
+            if read_up_to(&path, CollectionFile::BYTES_MAX).map_err(unreadable)? != bytes {
+                return Err(CliError::Changed(self.file.clone()));
+            }
             save::replace(&path, &text)?;
         }
         self.tell(env, options, &added, &already)

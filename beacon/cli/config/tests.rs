@@ -30,6 +30,7 @@ fn a_good_configuration_is_shown_without_its_secrets() {
     exit 0
     --- out
     name                  attic
+    zone
     listen                0.0.0.0:9000
     advertise             []
     dashboard             127.0.0.1:9001
