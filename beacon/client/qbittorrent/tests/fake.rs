@@ -293,8 +293,7 @@ impl Play {
                 None => StatusCode::NOT_FOUND.into_response(),
             },
             "torrents/export" if self.torrents.contains_key(&query["hash"]) => "d4:infodee".into_response(),
-            "torrents/export" => StatusCode::CONFLICT.into_response(),
-            "torrents/createCategory" => StatusCode::CONFLICT.into_response(),
+            "torrents/export" | "torrents/createCategory" => StatusCode::CONFLICT.into_response(),
             "torrents/add" => self.add(body),
             "torrents/addPeers" => "{}".into_response(),
             "torrents/delete" => {
