@@ -7,9 +7,10 @@ use super::{
     identity::TorrentId,
     info,
     mirror::{MainData, Mirror},
-    record::Record,
+    record::{FileRecord, Record, gap},
     session::Session,
     settings::{QbittorrentSettings, SettingsError},
+    state::Gap,
 };
 use crate::{
     client::{AddOutcome, AddRequest, CommandError, TorrentClient},
@@ -32,6 +33,10 @@ pub struct Qbittorrent {
 
 /// The largest .torrent file that is taken from the client; qBittorrent itself takes none that is larger.
 const METAINFO_MAX: usize = 100 << 20;
+/// Torrents whose files are asked for in one round, so that no round takes long; the others wait, unknown, for the next.
+const GAPS_ASKED_MAX: usize = 100;
+/// Addresses told in one command.
+const PEERS_MAX: usize = 200;
 
 impl Qbittorrent {
     /// Sets up what is needed to talk to the client, without talking to it yet.
@@ -75,7 +80,19 @@ impl Qbittorrent {
     async fn fetch_changes(&mut self) -> Result<(), ClientProblem> {
         let call = Call::get("sync/maindata").with("rid", self.mirror.rid().to_string()).answer_max(LIST_MAX);
         let data: MainData = self.session.json(&call).await?;
-        self.mirror.apply(data).map_err(|reason| self.session.garbage(format!("`sync/maindata`: {reason}")))
+        self.mirror.apply(data).map_err(|reason| self.session.garbage(format!("`sync/maindata`: {reason}")))?;
+        for (id, wanted) in self.mirror.gaps(GAPS_ASKED_MAX) {
+            let files = self.file_records(id).await?;
+            self.mirror.explain_gap(id, files.map_or(Gap::Unreadable, |files| gap(&files, wanted)));
+        }
+        Ok(())
+    }
+
+    /// The files of a torrent; `None` where the client does not tell them.
+    pub(super) async fn file_records(&mut self, id: TorrentId) -> Result<Option<Vec<FileRecord>>, ClientProblem> {
+        let call = Call::get("torrents/files").with("hash", id.to_string()).answer_max(LIST_MAX);
+        let answer = self.session.call(&call).await?;
+        Ok(if answer.is_success() { serde_json::from_slice(&answer.body).ok() } else { None })
     }
 
     async fn id(&mut self, hash: &InfoHash) -> Result<TorrentId, CommandError> {
@@ -113,7 +130,7 @@ impl TorrentClient for Qbittorrent {
     }
 
     async fn add_peers(&mut self, torrent: &InfoHash, peers: &[SocketAddr]) -> Result<(), CommandError> {
-        let peers: Vec<String> = peers.iter().filter_map(peer_text).collect();
+        let peers: Vec<String> = peers.iter().filter_map(peer_text).take(PEERS_MAX).collect();
         if peers.is_empty() {
             return Ok(());
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     identity::{ToldHash, TorrentId, told_hashes},
     marks::Marks,
-    state::{Numbers, State},
+    state::{Gap, Numbers, State},
 };
 use crate::model::{ClientChange, Holding, InfoHash, InfoHashes};
 
@@ -129,6 +129,21 @@ impl Mirror {
         Ok(())
     }
 
+    /// Torrents, at most `limit`, and the bytes wanted of them, of which less is wanted than there is, and the reason is not known yet.
+    pub(super) fn gaps(&self, limit: usize) -> Vec<(TorrentId, u64)> {
+        let open = |row: &Row| row.numbers.has_gap() && row.numbers.gap == Gap::Unasked;
+        let wanted = |row: &Row| row.numbers.wanted.unwrap_or_default();
+        self.rows.iter().filter(|(_, row)| open(row)).map(|(id, row)| (*id, wanted(row))).take(limit).collect()
+    }
+
+    /// Remembers why less of a torrent is wanted than there is.
+    pub(super) fn explain_gap(&mut self, id: TorrentId, gap: Gap) {
+        self.touch(id);
+        if let Some(row) = self.rows.get_mut(&id) {
+            row.numbers.gap = gap;
+        }
+    }
+
     /// What changed since the last call. What only looks changed is left out.
     pub(super) fn drain(&mut self) -> ClientChange {
         let before = std::mem::take(&mut self.before);
@@ -174,6 +189,9 @@ impl Row {
         self.hashes.v2 = hashes.v2.or(self.hashes.v2);
         set(&mut self.name, told.name);
         set(&mut self.state, told.state);
+        if told.size.is_some() || told.total_size.is_some() {
+            self.numbers.gap = Gap::Unasked;
+        }
         set(&mut self.numbers.wanted, told.size.map(count));
         set(&mut self.numbers.total, told.total_size.map(count));
         set(&mut self.numbers.left, told.amount_left.map(count));

@@ -6,6 +6,7 @@ use super::{
     identity::{ToldHash, TorrentId, told_hashes},
     marks::Marks,
     paths::Place,
+    state::Gap,
 };
 use crate::model::InfoHash;
 
@@ -32,6 +33,20 @@ pub(super) struct Record {
 pub(super) struct FileRecord {
     /// Its path below the torrent's save path.
     pub(super) name: String,
+    /// 0 where the user does not want it.
+    priority: Option<i64>,
+    size: Option<i64>,
+}
+
+/// Why the `wanted` bytes of a torrent with these files are fewer than all.
+pub(super) fn gap(files: &[FileRecord], wanted: u64) -> Gap {
+    let sizes: Option<u64> = files.iter().map(|file| u64::try_from(file.size?).ok()).sum();
+    match sizes {
+        _ if files.iter().any(|file| file.priority == Some(0)) => Gap::Selection,
+        // Only where the files make up exactly what is wanted is the rest padding.
+        Some(sizes) if sizes == wanted && files.iter().all(|file| file.priority.is_some()) => Gap::Padding,
+        _ => Gap::Unreadable,
+    }
 }
 
 impl Record {
@@ -64,5 +79,21 @@ impl Record {
     pub(super) fn file_roots(&self) -> Option<Vec<Place>> {
         let roots = [&self.save_path, &self.download_path];
         roots.into_iter().filter(|path| !path.is_empty()).map(|path| Place::read(path)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_is_padding_only_where_all_files_are_wanted_and_make_it_up() {
+        let gap = |files: &str| gap(&serde_json::from_str::<Vec<FileRecord>>(files).unwrap(), 100);
+        let file = |size: u32, priority: u32| format!(r#"{{"name":"a","size":{size},"priority":{priority}}}"#);
+        assert_eq!(gap(&format!("[{},{}]", file(60, 1), file(40, 7))), Gap::Padding);
+        assert_eq!(gap(&format!("[{},{}]", file(100, 1), file(40, 0))), Gap::Selection);
+        assert_eq!(gap(&format!("[{}]", file(60, 1))), Gap::Unreadable);
+        assert_eq!(gap(r#"[{"name":"a","size":100}]"#), Gap::Unreadable);
+        assert_eq!(gap("[]"), Gap::Unreadable);
     }
 }

@@ -8,7 +8,7 @@ use super::{
     client::Qbittorrent,
     http::{Call, LIST_MAX},
     paths::{Place, places},
-    record::{FileRecord, Record},
+    record::Record,
 };
 use crate::{
     client::CommandError,
@@ -66,12 +66,7 @@ impl Qbittorrent {
 
     /// Where the files of a torrent are; `None` where that cannot be told.
     async fn files(&mut self, record: &Record) -> Result<Option<BTreeSet<Place>>, ClientProblem> {
-        let call = Call::get("torrents/files").with("hash", record.id.to_string()).answer_max(LIST_MAX);
-        let answer = self.session.call(&call).await?;
-        if !answer.is_success() {
-            return Ok(None);
-        }
-        let Ok(files) = serde_json::from_slice::<Vec<FileRecord>>(&answer.body) else { return Ok(None) };
+        let Some(files) = self.file_records(record.id).await? else { return Ok(None) };
         let names: Vec<String> = files.into_iter().map(|file| file.name).collect();
         Ok(record.file_roots().and_then(|roots| places(&roots, &names)).filter(|files| !files.is_empty()))
     }

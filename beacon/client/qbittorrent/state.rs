@@ -36,6 +36,25 @@ pub(super) struct Numbers {
     pub(super) left: Option<u64>,
     /// Whether the progress is told to be exactly 1.
     pub(super) finished: bool,
+    /// Why less is wanted than there is, if so.
+    pub(super) gap: Gap,
+}
+
+/// Why the bytes that are wanted are fewer than all bytes.
+///
+/// The total holds the padding between the files of v2 and hybrid torrents (BEP 47, BEP 52), and what is wanted does not.
+/// So a torrent whose files are all wanted cannot be told from a selection by these numbers, but only by its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Gap {
+    /// The files were not asked for yet.
+    #[default]
+    Unasked,
+    /// It is padding: all files are wanted.
+    Padding,
+    /// The user wants only some of the files.
+    Selection,
+    /// The files could not be read.
+    Unreadable,
 }
 
 impl From<String> for State {
@@ -59,7 +78,8 @@ impl State {
             Self::Broken => ContentState::Broken,
             Self::Unclear => ContentState::Unknown,
             Self::Metadata => ContentState::Fetching,
-            _ if numbers.is_selection() => ContentState::Partial,
+            _ if numbers.has_gap() && numbers.gap == Gap::Selection => ContentState::Partial,
+            _ if numbers.has_gap() && numbers.gap != Gap::Padding => ContentState::Unknown,
             Self::Down => ContentState::Fetching,
             Self::DownStopped => ContentState::Paused,
             Self::Up if numbers.is_whole() => ContentState::Serving,
@@ -70,9 +90,10 @@ impl State {
 }
 
 impl Numbers {
-    /// The size of all files, where there is metadata.
+    /// The size of all files, where there is metadata; with padding where it is not known how much of it there is.
     pub(super) fn size(self) -> Option<u64> {
-        self.total.filter(|total| *total > 0)
+        let total = self.total.filter(|total| *total > 0)?;
+        if self.has_gap() && self.gap == Gap::Padding { self.wanted } else { Some(total) }
     }
 
     /// Bytes that are here, as far as they belong to wanted files.
@@ -83,13 +104,13 @@ impl Numbers {
         }
     }
 
-    /// The user wants only some of the files.
-    fn is_selection(self) -> bool {
-        matches!((self.size(), self.wanted), (Some(total), Some(wanted)) if wanted < total)
+    /// Whether less is wanted than there is.
+    pub(super) fn has_gap(self) -> bool {
+        matches!((self.total, self.wanted), (Some(total), Some(wanted)) if wanted < total)
     }
 
     fn is_whole(self) -> bool {
-        self.size().is_some() && self.wanted == self.total && self.left == Some(0) && self.finished
+        self.size().is_some_and(|size| size > 0 && self.wanted == Some(size)) && self.left == Some(0) && self.finished
     }
 }
 
@@ -97,7 +118,8 @@ impl Numbers {
 mod tests {
     use super::*;
 
-    const WHOLE: Numbers = Numbers { wanted: Some(100), total: Some(100), left: Some(0), finished: true };
+    const WHOLE: Numbers =
+        Numbers { wanted: Some(100), total: Some(100), left: Some(0), finished: true, gap: Gap::Unasked };
 
     fn content(state: &str, numbers: Numbers) -> ContentState {
         State::from(state.to_owned()).content(numbers)
@@ -138,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_selection_of_files_is_never_a_copy_nor_on_its_way_to_be_one() {
-        let some = Numbers { wanted: Some(40), ..WHOLE };
+        let some = Numbers { wanted: Some(40), gap: Gap::Selection, ..WHOLE };
         for state in ["stalledUP", "stoppedUP", "downloading", "pausedDL"] {
             assert_eq!(content(state, some), ContentState::Partial, "{state}");
         }
@@ -146,8 +168,22 @@ mod tests {
     }
 
     #[test]
+    fn padding_is_not_missing_but_must_be_proved() {
+        let padded = |gap| Numbers { wanted: Some(90), gap, ..WHOLE };
+        assert_eq!(content("stalledUP", padded(Gap::Padding)), ContentState::Serving);
+        assert_eq!(padded(Gap::Padding).size(), Some(90));
+        assert_eq!(content("downloading", padded(Gap::Padding)), ContentState::Fetching);
+        for state in ["stalledUP", "stoppedUP", "downloading", "stoppedDL"] {
+            assert_eq!(content(state, padded(Gap::Unasked)), ContentState::Unknown, "{state}");
+            assert_eq!(content(state, padded(Gap::Unreadable)), ContentState::Unknown, "{state}");
+        }
+        let nothing_wanted = Numbers { wanted: Some(0), gap: Gap::Padding, ..WHOLE };
+        assert_eq!(content("stalledUP", nothing_wanted), ContentState::Unknown);
+    }
+
+    #[test]
     fn without_metadata_there_is_no_size() {
-        let numbers = Numbers { wanted: Some(0), total: None, left: Some(0), finished: false };
+        let numbers = Numbers { wanted: Some(0), total: None, left: Some(0), ..Numbers::default() };
         assert_eq!((numbers.size(), numbers.done()), (None, 0));
         assert_eq!(Numbers { left: Some(30), ..WHOLE }.done(), 70);
     }

@@ -287,7 +287,8 @@ impl Play {
             "torrents/info" => self.listed(query.get("hashes")).to_string().into_response(),
             "torrents/files" => match self.files.get(&query["hash"]) {
                 Some(files) => {
-                    let files: Vec<_> = files.iter().map(|name| json!({ "name": name })).collect();
+                    let files: Vec<_> =
+                        files.iter().map(|name| json!({ "name": name, "size": 50, "priority": 1 })).collect();
                     Value::from(files).to_string().into_response()
                 }
                 None => StatusCode::NOT_FOUND.into_response(),

@@ -113,3 +113,20 @@ async fn the_client_says_what_it_is() {
     assert_eq!((info.listen_port, info.free), (Some(6881), Some(ByteSize::from_bytes(5_000))));
     assert_eq!(info.warnings, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn padding_between_files_is_told_from_a_selection_of_files() {
+    let fake = Fake::start(Era::V51).await;
+    for (id, files) in [(A, vec!["letters/a", "letters/b"]), (B, vec!["maps/a"])] {
+        fake.play().put(id, "", "/data/some");
+        fake.play().torrents.get_mut(id).unwrap().insert("total_size".to_owned(), json!(128));
+        fake.play().files.insert(id.to_owned(), files);
+    }
+    let mut client = fake.client();
+    let Ok(ClientChange::Full(all)) = client.poll().await else { panic!("not everything") };
+    assert_eq!((all[0].content, all[0].size), (ContentState::Serving, Some(100)));
+    assert_eq!(all[1].content, ContentState::Unknown);
+    let calls = fake.play().calls;
+    client.poll().await.unwrap();
+    assert_eq!(fake.play().calls, calls + 1, "the files are asked for once");
+}
