@@ -241,3 +241,48 @@ impl Session {
         (problem, Pause::Growing)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn logins_that_are_never_answered_are_not_tried_for_ever() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let settings = QbittorrentSettings {
+            username: "admin".to_owned(),
+            password: "perhaps wrong".to_owned(),
+            timeout: Duration::from_millis(50),
+            ..QbittorrentSettings::at(url)
+        };
+        let mut session = Session::new(settings).unwrap();
+        for _ in 0..LOGINS_UNANSWERED_MAX {
+            assert!(matches!(session.log_in().await, Err((ClientProblem::Unreachable { .. }, Pause::Growing))));
+        }
+        assert!(matches!(session.log_in().await, Err((ClientProblem::Refused { .. }, Pause::Forever))));
+    }
+
+    #[tokio::test]
+    async fn logins_that_never_arrive_do_not_count() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        let settings = QbittorrentSettings { username: "admin".to_owned(), ..QbittorrentSettings::at(url) };
+        let mut session = Session::new(settings).unwrap();
+        for _ in 0..10 {
+            assert!(matches!(session.log_in().await, Err((ClientProblem::Unreachable { .. }, _))));
+        }
+    }
+
+    #[test]
+    fn an_https_address_is_no_reason_to_panic() {
+        // Where the system has no certificates this is an error, which is said.
+        let session = Session::new(QbittorrentSettings::at("https://nas:8080"));
+        assert!(matches!(session, Ok(_) | Err(SettingsError::Http(_))));
+    }
+}

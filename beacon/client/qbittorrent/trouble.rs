@@ -1,6 +1,6 @@
 //! What is wrong with the client at present, said once, and when to ask it again.
 
-use std::time::Duration;
+use std::{mem::discriminant, time::Duration};
 
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -44,8 +44,7 @@ impl Trouble {
 
     /// Remembers a problem; it goes to the log if it is another than before.
     pub(super) fn note(&mut self, problem: &ClientProblem, pause: Pause, now: Instant) {
-        let news = self.present.as_ref().is_none_or(|(last, ..)| kind(last) != kind(problem));
-        if news {
+        if self.is_news(problem) {
             warn!("{problem}");
         }
         self.failures = self.failures.saturating_add(1);
@@ -56,6 +55,11 @@ impl Trouble {
         self.present = Some((problem.clone(), pause, now + wait));
     }
 
+    /// Whether it is another problem than the present one; a changing detail of the same one is no news.
+    fn is_news(&self, problem: &ClientProblem) -> bool {
+        self.present.as_ref().is_none_or(|(last, ..)| discriminant(last) != discriminant(problem))
+    }
+
     /// Everything is well; after trouble this is said too.
     pub(super) fn clear(&mut self, url: &str) {
         if self.present.take().is_some() {
@@ -63,11 +67,6 @@ impl Trouble {
         }
         self.failures = 0;
     }
-}
-
-/// The kind of a problem: a changing detail of the same one is no news.
-fn kind(problem: &ClientProblem) -> std::mem::Discriminant<ClientProblem> {
-    std::mem::discriminant(problem)
 }
 
 #[cfg(test)]
@@ -94,6 +93,19 @@ mod tests {
         assert_eq!(trouble.check(now), Ok(()));
         trouble.note(&unreachable(), Pause::Growing, now);
         assert_eq!(trouble.check(now + Duration::from_secs(3)), Ok(()));
+    }
+
+    #[test]
+    fn a_problem_is_said_once() {
+        let mut trouble = Trouble::default();
+        assert!(trouble.is_news(&unreachable()));
+        trouble.note(&unreachable(), Pause::Growing, Instant::now());
+        let other_words =
+            ClientProblem::Unreachable { url: "http://nas".to_owned(), reason: "it did not answer in time".to_owned() };
+        assert!(!trouble.is_news(&other_words));
+        assert!(trouble.is_news(&ClientProblem::Banned { url: "http://nas".to_owned() }));
+        trouble.clear("http://nas");
+        assert!(trouble.is_news(&unreachable()));
     }
 
     #[test]
