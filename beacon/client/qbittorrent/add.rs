@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     fn heard(status: u16, body: &str) -> Option<Verdict> {
-        verdict(&Answer { status, location: None, body: body.as_bytes().to_vec() })
+        verdict(&Answer { status, location: None, challenged: false, body: body.as_bytes().to_vec() })
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{error::Error as _, sync::Arc, time::Duration};
 
 use reqwest::{
     Client, Method, Response, Url,
-    header::{AUTHORIZATION, HeaderMap, LOCATION},
+    header::{AUTHORIZATION, HeaderMap, LOCATION, WWW_AUTHENTICATE},
     multipart::{Form, Part},
     redirect::Policy,
     tls::Certificate,
@@ -35,6 +35,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// Where a redirect leads.
     pub(super) location: Option<String>,
+    /// Whether HTTP's own kind of login is asked for, which qBittorrent never does.
+    pub(super) challenged: bool,
     pub(super) body: Vec<u8>,
 }
 
@@ -167,8 +169,9 @@ impl Http {
             .get(LOCATION)
             .and_then(|value| value.to_str().ok())
             .map(|text| text.chars().take(200).collect());
+        let challenged = response.headers().contains_key(WWW_AUTHENTICATE);
         let body = read(response, call).await?;
-        Ok(Answer { status, location, body })
+        Ok(Answer { status, location, challenged, body })
     }
 }
 

@@ -199,6 +199,10 @@ impl Session {
     async fn send(&self, call: &Call) -> Result<Answer, Setback> {
         let answer = self.http.send(call).await.map_err(|error| self.unreachable(&error))?;
         match answer.status {
+            401 if answer.challenged => {
+                let reason = "a proxy before it asks for a login of its own; let `client.url` lead past the proxy";
+                Err((self.refused(reason), Pause::Growing))
+            }
             401 => Err((ClientProblem::HostRefused { url: self.url.clone() }, Pause::Growing)),
             300..=399 => {
                 let target = answer.location.unwrap_or_else(|| "elsewhere".to_owned());

@@ -130,6 +130,8 @@ async fn a_refused_host_name_is_told_from_wrong_credentials() {
     fake.play().fault = Fault::Host;
     let mut client = fake.client_with("admin", "secret");
     assert!(matches!(client.poll().await, Err(ClientProblem::HostRefused { .. })));
+    fake.play().fault = Fault::Challenge;
+    assert!(refusal(&mut fake.client_with("admin", "secret")).await.contains("proxy"));
     assert_eq!(fake.play().logins, 0);
 }
 

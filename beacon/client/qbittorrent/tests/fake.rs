@@ -39,6 +39,8 @@ pub(super) enum Fault {
     MainData(u16, &'static str),
     /// The name by which it is called is refused.
     Host,
+    /// A gateway before it asks for a login of its own.
+    Challenge,
     /// A gateway before it cannot reach it.
     Gateway,
     /// A gateway before it redirects.
@@ -331,6 +333,9 @@ async fn answer(State(play): State<Arc<Mutex<Play>>>, request: Request<Body>) ->
     match fault {
         Fault::Html => return "<html><body>Please log in</body></html>".into_response(),
         Fault::Host => return StatusCode::UNAUTHORIZED.into_response(),
+        Fault::Challenge => {
+            return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Basic realm=\"nas\"")]).into_response();
+        }
         Fault::Gateway => return StatusCode::BAD_GATEWAY.into_response(),
         Fault::Redirect => return (StatusCode::FOUND, [(header::LOCATION, "https://sso.example/")]).into_response(),
         Fault::MainData(status, text) if endpoint == "sync/maindata" => {
