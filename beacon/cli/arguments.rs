@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{CliError, Env, Exit, collection::CollectionCommand, config::ConfigCommand};
 use crate::config::{Override, Settings, Sources, host_name, load};
+use crate::model::InfoHash;
 
 /// Keeps archives alive: counts the copies of torrents in a group, and tells each BitTorrent client what to fetch.
 #[derive(Debug, Parser)]
@@ -36,6 +37,20 @@ pub struct Options {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the beacon until it is stopped with Ctrl-C or SIGTERM
+    Run,
+    /// Show how the archive, the network and this beacon are doing
+    Status,
+    /// Show what the beacon is about to do, and what cannot be done
+    Plan,
+    /// Say why things are as they are with a torrent, and what comes next
+    Explain {
+        /// Its info-hash
+        #[arg(value_name = "HASH")]
+        info_hash: InfoHash,
+    },
+    /// Print the id of this beacon
+    Id,
     /// Make, extend and check collection files
     #[command(subcommand)]
     Collection(CollectionCommand),

@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Arguments, CliError, Command, Env, Exit};
+use super::{Arguments, CliError, Command, Env, Exit, explain, id, plan, status};
 
 /// Runs one command line, and says on the error stream what goes wrong.
 pub fn run(env: &mut Env) -> Exit {
@@ -21,6 +21,11 @@ pub fn run(env: &mut Env) -> Exit {
 
 fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
     match &arguments.command {
+        Command::Run => super::run::run(env, &arguments.options),
+        Command::Status => status::run(env, &arguments.options),
+        Command::Plan => plan::run(env, &arguments.options),
+        Command::Explain { info_hash } => explain::run(env, &arguments.options, info_hash),
+        Command::Id => id::run(env, &arguments.options),
         Command::Collection(command) => command.run(env, &arguments.options),
         Command::Config(command) => command.run(env, &arguments.options),
     }

@@ -5,7 +5,9 @@ use std::{io, path::PathBuf};
 use thiserror::Error;
 
 use super::Exit;
-use crate::{catalog::CatalogFault, config::ConfigError, model::RedundancyError};
+use crate::{
+    catalog::CatalogFault, config::ConfigError, daemon::DaemonError, model::RedundancyError, net::IdentityError,
+};
 
 /// Why a command could not do what it was asked. Each has its [`Exit`].
 #[derive(Debug, Error)]
@@ -60,6 +62,25 @@ pub enum CliError {
         #[source]
         reason: CatalogFault,
     },
+    /// The beacon cannot run.
+    #[error(transparent)]
+    Daemon(#[from] DaemonError),
+    /// The identity cannot be read or made.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// No running beacon answers.
+    #[error(
+        "no beacon answers at {url} ({reason}); start it with `beacon run`, or say with --config which one is meant"
+    )]
+    Unreachable {
+        /// Where it was looked for.
+        url: String,
+        /// What the connection said.
+        reason: String,
+    },
+    /// The running beacon answered with a refusal.
+    #[error("{0}")]
+    Refused(String),
     /// The output cannot be written.
     #[error("the output cannot be written: {0}")]
     Output(#[source] io::Error),
@@ -71,9 +92,13 @@ impl CliError {
         match self {
             Self::SetWithoutValue(_) | Self::Redundancy(_) | Self::Name | Self::NotACollectionName(_) => Exit::Usage,
             Self::Config(_) | Self::Collection(_) | Self::BadCollections(_) => Exit::BadInput,
+            Self::Unreachable { .. } => Exit::Unreachable,
             // Who reads the output has seen enough, as in `beacon collection list | head -1`.
             Self::Output(reason) if reason.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
-            Self::Exists(_)
+            Self::Daemon(_)
+            | Self::Identity(_)
+            | Self::Refused(_)
+            | Self::Exists(_)
             | Self::Changed(_)
             | Self::File { .. }
             | Self::PathNotUtf8(_)

@@ -10,7 +10,13 @@ mod entry;
 mod env;
 mod error;
 mod exit;
+mod explain;
+mod id;
+mod plan;
+mod remote;
+mod run;
 mod save;
+mod status;
 mod table;
 #[cfg(test)]
 mod test_env;

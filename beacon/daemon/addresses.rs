@@ -54,9 +54,10 @@ impl Addresses {
 
     /// Where the beacon can be reached: what the user says first, then what the internet says, then its interfaces.
     pub(super) fn beacon(&self) -> Vec<SocketAddr> {
-        let own = self.listen.into_iter().flat_map(|listen| {
-            self.interfaces.iter().map(move |ip| SocketAddr::new(*ip, listen.port()))
-        });
+        let own = self
+            .listen
+            .into_iter()
+            .flat_map(|listen| self.interfaces.iter().map(move |ip| SocketAddr::new(*ip, listen.port())));
         self.advertised.iter().copied().chain(self.public.iter().copied()).chain(own).collect()
     }
 
@@ -89,8 +90,8 @@ fn literal(address: &DialAddress) -> Option<SocketAddr> {
 
 /// The addresses of the machine's interfaces that others may reach, of the family of the listening socket.
 fn interfaces(listen: SocketAddr) -> Vec<IpAddr> {
-    let networks = Networks::new_with_refreshed_list();
-    let addresses = networks.values().flat_map(|network| network.ip_networks()).map(|network| network.addr);
+    let Ok(networks) = Networks::new_with_refreshed_list() else { return Vec::new() };
+    let addresses = networks.values().flat_map(sysinfo::NetworkData::ip_networks).map(|network| network.addr);
     let usable = |ip: &IpAddr| match ip {
         IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local() && !ip.is_unspecified(),
         IpAddr::V6(ip) => listen.is_ipv6() && !ip.is_loopback() && !ip.is_unicast_link_local() && !ip.is_unspecified(),

@@ -1,6 +1,6 @@
 //! What is free on the volume that torrents go to.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sysinfo::{DiskRefreshKind, Disks};
 
@@ -9,14 +9,10 @@ use crate::model::ByteSize;
 /// Free bytes on the volume of `dir`, or of its nearest parent that exists; `None` where the system does not tell.
 pub(super) fn free(dir: &Path) -> Option<ByteSize> {
     let dir = dir.ancestors().find_map(|parent| parent.canonicalize().ok())?;
-    let disks = Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing().with_storage());
+    let disks = Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing().with_storage()).ok()?;
     let volumes = disks.iter().filter(|disk| dir.starts_with(disk.mount_point()));
-    let volume = volumes.max_by_key(|disk| depth(disk.mount_point().to_owned()))?;
+    let volume = volumes.max_by_key(|disk| disk.mount_point().components().count())?;
     Some(ByteSize::from_bytes(volume.available_space()))
-}
-
-fn depth(path: PathBuf) -> usize {
-    path.components().count()
 }
 
 #[cfg(test)]

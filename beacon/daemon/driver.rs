@@ -151,7 +151,8 @@ impl<C: TorrentClient> Driver<C> {
             let place = save_dir.display();
             return Outcome::Failed(format!("{place} is there already and is not the beacon's; move it elsewhere"));
         }
-        if let Err(error) = self.keeper.lock().ledger_put(&row) {
+        let written = self.keeper.lock().ledger_put(&row);
+        if let Err(error) = written {
             let reason = error.to_string();
             // Its receiver stops the beacon.
             let _ = self.reports.send(ClientReport::Broken(reason.clone())).await;

@@ -34,7 +34,9 @@ pub enum DaemonError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The page cannot be served.
-    #[error("cannot serve the page on {address}: {reason}; choose another `dashboard` address if another program has it")]
+    #[error(
+        "cannot serve the page on {address}: {reason}; choose another `dashboard` address if another program has it"
+    )]
     Dashboard {
         /// The address from the settings.
         address: SocketAddr,

@@ -20,9 +20,9 @@ use super::{
 use crate::{
     client::AddSource,
     metainfo::Metainfo,
-    model::{Catalog, CatalogTorrent, ClientProblem, InfoHash, LinkId, Source},
+    model::{Catalog, CatalogTorrent, InfoHash, LinkId, Source},
     net::{Net, NetEvent, NetEvents},
-    node::{Input, Node, Output},
+    node::{Input, Node, Outcome, Output, view::ActionKind},
     web::Question,
     wire::Message,
 };
@@ -49,8 +49,6 @@ pub(super) struct EventLoop {
     pub(super) changes: watch::Sender<u64>,
     pub(super) catalog: Arc<Catalog>,
     pub(super) unsaved: Unsaved,
-    /// The last problem of the client, to say each once.
-    pub(super) client_problem: Option<ClientProblem>,
     /// .torrent files that were found and wait to be handed in.
     pub(super) found: (mpsc::Sender<Input>, mpsc::Receiver<Input>),
 }
@@ -136,7 +134,6 @@ impl EventLoop {
     fn take_report(&mut self, report: ClientReport) -> Result<(), DaemonError> {
         match report {
             ClientReport::Change(change) => {
-                self.client_problem = None;
                 self.handle(Input::Client(change));
             }
             ClientReport::Info(info) => {
@@ -149,10 +146,6 @@ impl EventLoop {
                 self.handle(Input::ClientInfo(info));
             }
             ClientReport::Problem(problem) => {
-                if self.client_problem.as_ref() != Some(&problem) {
-                    tracing::warn!("{problem}");
-                    self.client_problem = Some(problem.clone());
-                }
                 self.handle(Input::ClientTrouble(problem.to_string()));
             }
             ClientReport::Outcome(kind, info_hash, outcome) => self.handle(Input::Outcome { kind, info_hash, outcome }),
@@ -197,7 +190,9 @@ impl EventLoop {
         match question {
             Question::Status(reply) => drop(reply.send(self.node.status(now))),
             Question::Plan(reply) => drop(reply.send(self.node.plan_view(now))),
-            Question::Torrents { collection, filter, reply } => drop(reply.send(self.node.torrents(collection, filter))),
+            Question::Torrents { collection, filter, reply } => {
+                drop(reply.send(self.node.torrents(collection, filter)));
+            }
             Question::Torrent { info_hash, reply } => drop(reply.send(self.node.torrent(now, &info_hash))),
         }
     }
@@ -220,10 +215,14 @@ impl EventLoop {
             }
             Output::Dial(address) => self.net.dial(address),
             Output::Close { link, reason } => self.net.close(link, reason),
-            Output::Fetch { info_hash, peers } => match self.new_torrent(&info_hash, peers) {
-                Some(torrent) => self.command(ClientTask::Add(torrent)),
-                None => tracing::warn!("{info_hash} is in no collection any more and is not added"),
-            },
+            Output::Fetch { info_hash, peers } => {
+                if let Some(torrent) = self.new_torrent(&info_hash, peers) {
+                    self.command(ClientTask::Add(torrent));
+                } else {
+                    let outcome = Outcome::Failed("it is in no collection any more".to_owned());
+                    self.handle(Input::Outcome { kind: ActionKind::Fetch, info_hash, outcome });
+                }
+            }
             Output::Cancel(info_hash) => self.command(ClientTask::Remove(info_hash)),
             Output::Serve(info_hash) => self.command(ClientTask::Start(info_hash)),
             Output::AddPeers { info_hash, peers } => self.command(ClientTask::AddPeers(info_hash, peers)),

@@ -1,12 +1,6 @@
 //! Starting a beacon, and stopping it.
 
-use std::{
-    future::Future,
-    net::SocketAddr,
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::{
@@ -136,7 +130,6 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
         changes,
         catalog: Arc::default(),
         unsaved: Unsaved::default(),
-        client_problem: None,
         found: mpsc::channel(QUEUE),
     };
     let sources = Sources { net: net_events, client: client_reports, catalog, questions: asked };

@@ -4,5 +4,6 @@ mod budget;
 mod dry_run;
 mod harness;
 mod kills;
+mod qbittorrent_client;
 mod three_beacons;
 mod trouble;
