@@ -11,8 +11,10 @@ use crate::support::{
 
 const NOTICE_TIME_MAX: Duration = Duration::from_secs(20);
 const SPREAD_TIME_MAX: Duration = Duration::from_mins(1);
-/// Longer than the repair delay of these tests, so that a mistake would have its effect.
+/// Many polls and plans long, so that a mistake would have its effect, and shorter than the repair delay: who serves
+/// nobody for longer than that is replaced like one that is away.
 const DOWN_TIME: Duration = Duration::from_secs(12);
+const REPAIR_DELAY: &str = "30s";
 
 fn client_state_is(beacon: &BeaconProcess, state: &str) -> Result<Value, String> {
     let status = beacon.status()?;
@@ -38,6 +40,9 @@ fn copies_of_a_client_that_is_down_stay_until_it_is_back() {
     let (first, rest) = beacons.split_at_mut(1);
     for beacon in rest {
         beacon.points_at(&first[0]);
+    }
+    for beacon in &mut beacons {
+        beacon.config["timing"]["repair_delay"] = REPAIR_DELAY.into();
     }
     share(&beacons.iter().collect::<Vec<_>>(), 2, &torrents);
     let watcher = FetchWatcher::start(vec![clients[2].api().clone()]);
