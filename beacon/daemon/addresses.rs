@@ -3,9 +3,11 @@
 use std::{
     collections::BTreeSet,
     net::{IpAddr, SocketAddr},
+    time::Duration,
 };
 
 use sysinfo::Networks;
+use tokio::{net::lookup_host, time::timeout};
 
 use crate::{
     config::{ClientSettings, Settings},
@@ -24,16 +26,19 @@ pub(super) struct Addresses {
     client_port: Option<u16>,
 }
 
+/// How long a name may take to be looked up.
+const LOOKUP: Duration = Duration::from_secs(3);
+
 impl Addresses {
     /// From the settings and where the socket listens.
-    pub(super) fn new(settings: &Settings, listen: SocketAddr) -> Self {
+    pub(super) async fn find(settings: &Settings, listen: SocketAddr) -> Self {
         let (peer_address, client_is_here) = match &settings.client {
             ClientSettings::Qbittorrent(client) => (client.peer_address, is_here(&client.url, listen)),
             ClientSettings::Embedded(_) => (None, true),
         };
         Self {
             listen: Some(listen),
-            advertised: settings.advertise.iter().filter_map(literal).collect(),
+            advertised: resolve(&settings.advertise).await,
             interfaces: if listen.ip().is_unspecified() { interfaces(listen) } else { vec![listen.ip()] },
             public: BTreeSet::new(),
             peer_address,
@@ -84,8 +89,18 @@ fn is_here(url: &str, listen: SocketAddr) -> bool {
     }
 }
 
-fn literal(address: &DialAddress) -> Option<SocketAddr> {
-    Some(SocketAddr::new(address.host.parse().ok()?, address.port))
+/// The addresses that advertised names stand for; a name that cannot be looked up is said and left out.
+async fn resolve(advertised: &[DialAddress]) -> Vec<SocketAddr> {
+    let mut addresses = Vec::new();
+    for address in advertised {
+        match timeout(LOOKUP, lookup_host((address.host.as_str(), address.port))).await {
+            Ok(Ok(found)) => addresses.extend(found),
+            _ => tracing::warn!(
+                "{address} cannot be looked up and is not told to others; write an IP address in `advertise`"
+            ),
+        }
+    }
+    addresses
 }
 
 /// The addresses of the machine's interfaces that others may reach, of the family of the listening socket.

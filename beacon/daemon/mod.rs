@@ -9,6 +9,7 @@ mod error;
 mod event_loop;
 mod folder;
 mod memory;
+mod page;
 mod start;
 
 pub use error::DaemonError;

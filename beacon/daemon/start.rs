@@ -3,11 +3,7 @@
 use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ring::rand::{SecureRandom, SystemRandom};
-use tokio::{
-    net::TcpListener,
-    runtime::Builder,
-    sync::{mpsc, oneshot, watch},
-};
+use tokio::{runtime::Builder, sync::mpsc};
 
 use super::{
     DaemonError,
@@ -17,16 +13,16 @@ use super::{
     driver::Driver,
     event_loop::{EventLoop, Sources},
     memory::{Keeper, Unsaved},
+    page::Page,
 };
 use crate::{
     client::qbittorrent::{Qbittorrent, QbittorrentSettings},
     config::{ClientSettings, Settings},
-    model::BeaconId,
+    model::{BeaconId, NetworkId},
     net::{Identity, Net, NetSettings, NetworkKeys},
     node::{Node, NodeSettings, view::Mode},
     protocol::ProtocolSettings,
     store::Store,
-    web::{self, WebContext},
     wire::Signer,
 };
 
@@ -44,10 +40,10 @@ pub struct Banner {
 }
 
 /// How long tasks may take to end after the loop has.
-const FAREWELL: Duration = Duration::from_millis(300);
+pub(super) const FAREWELL: Duration = Duration::from_millis(300);
 /// Commands that wait for the client; the node begins far fewer.
 const TASKS_MAX: usize = 4_096;
-const QUEUE: usize = 256;
+pub(super) const QUEUE: usize = 256;
 
 /// Runs a beacon until the process is asked to stop. `started` is called once it listens.
 pub fn run(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), DaemonError> {
@@ -59,7 +55,7 @@ pub fn run(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), Dae
 }
 
 async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), DaemonError> {
-    let ClientSettings::Qbittorrent(client) = &settings.client else { return Err(DaemonError::NoEmbeddedClient) };
+    let client = client(settings)?;
     let stop = stop_signal()?;
     make_dir(&settings.data_dir)?;
     let keeper = Keeper::new(Store::open(&settings.data_dir)?);
@@ -68,16 +64,7 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
         Some(file) => NetworkKeys::read(file)?,
         None => NetworkKeys::open(),
     };
-    let client = Qbittorrent::new(QbittorrentSettings {
-        username: client.username.clone(),
-        password: client.password.reveal().to_owned(),
-        api_key: client.api_key.as_ref().map(|key| key.reveal().to_owned()),
-        storage_dir: Some(settings.storage.dir.clone()),
-        ..QbittorrentSettings::at(&client.url)
-    })?;
-
-    let listener = TcpListener::bind(settings.dashboard).await.map_err(|reason| dashboard(settings, reason))?;
-    let dashboard_address = listener.local_addr().map_err(|reason| dashboard(settings, reason))?;
+    let page = Page::bind(settings.dashboard).await?;
     let (net, net_events) = Net::start(NetSettings {
         stun_servers: settings.stun_servers.iter().map(ToString::to_string).collect(),
         lan_discovery: settings.lan_discovery,
@@ -86,58 +73,61 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
     .await?;
 
     let clock = Clock::start();
-    let protocol = ProtocolSettings::new(keys.network_id(), settings.neighbors.clone(), settings.timing.heartbeat);
-    let node_settings = NodeSettings {
-        protocol,
-        mode: settings.mode,
-        name: settings.name.clone(),
-        zone: String::new(),
-        budget: settings.storage.budget,
-        keep_free: settings.storage.keep_free,
-        plan: settings.timing.plan,
-        repair_delay: settings.timing.repair_delay,
-    };
-    let node = Node::new(clock.now(), node_settings, Signer::from_seed(identity.seed()), keeper.recall()?, seed()?);
-    started(&Banner { id: node.id(), listen: net.local_address(), dashboard: dashboard_address, mode: settings.mode });
-
+    let signer = Signer::from_seed(identity.seed());
+    let node = Node::new(clock.now(), node_settings(settings, keys.network_id()), signer, keeper.recall()?, seed()?);
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
+    let banner = Banner { id: node.id(), listen: net.local_address(), dashboard: page.address, mode: settings.mode };
+    started(&banner);
+
     let (reports, client_reports) = mpsc::channel(QUEUE);
     let (tasks, client_tasks) = mpsc::channel(TASKS_MAX);
     let storage_dir = settings.storage.dir.clone();
-    let driver = Driver { client, keeper: keeper.clone(), clock, storage_dir, poll: settings.timing.poll, reports };
+    let poll = settings.timing.poll;
+    let driver = Driver { client, keeper: keeper.clone(), clock, storage_dir: storage_dir.clone(), poll, reports };
     tokio::spawn(driver.run(client_tasks));
 
-    let (questions, asked) = mpsc::channel(QUEUE);
-    let (changes, seen) = watch::channel(0);
-    let (close_page, page_closed) = oneshot::channel::<()>();
-    let context = WebContext {
-        questions,
-        changes: seen,
-        storage_dir: settings.storage.dir.clone(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        host_names: Vec::new(),
-    };
-    let page = tokio::spawn(web::serve(listener, context, async move { drop(page_closed.await) }));
-
+    let (page, questions, changes) = page.serve(storage_dir.clone());
     let event_loop = EventLoop {
-        addresses: Addresses::new(settings, net.local_address()),
+        addresses: Addresses::find(settings, net.local_address()).await,
         node,
         clock,
         net,
         keeper,
         client: tasks,
-        storage_dir: settings.storage.dir.clone(),
+        storage_dir,
         changes,
         catalog: Arc::default(),
         unsaved: Unsaved::default(),
         found: mpsc::channel(QUEUE),
     };
-    let sources = Sources { net: net_events, client: client_reports, catalog, questions: asked };
+    let sources = Sources { net: net_events, client: client_reports, catalog, questions };
     let result = event_loop.run(sources, stop).await;
-    drop(close_page);
-    // Pages that are still open are told; whether they heard it changes nothing.
-    let _ = tokio::time::timeout(FAREWELL, page).await;
+    page.close().await;
     result
+}
+
+fn client(settings: &Settings) -> Result<Qbittorrent, DaemonError> {
+    let ClientSettings::Qbittorrent(client) = &settings.client else { return Err(DaemonError::NoEmbeddedClient) };
+    Ok(Qbittorrent::new(QbittorrentSettings {
+        username: client.username.clone(),
+        password: client.password.reveal().to_owned(),
+        api_key: client.api_key.as_ref().map(|key| key.reveal().to_owned()),
+        storage_dir: Some(settings.storage.dir.clone()),
+        ..QbittorrentSettings::at(&client.url)
+    })?)
+}
+
+fn node_settings(settings: &Settings, network: NetworkId) -> NodeSettings {
+    NodeSettings {
+        protocol: ProtocolSettings::new(network, settings.neighbors.clone(), settings.timing.heartbeat),
+        mode: settings.mode,
+        name: settings.name.clone(),
+        zone: settings.zone.clone(),
+        budget: settings.storage.budget,
+        keep_free: settings.storage.keep_free,
+        plan: settings.timing.plan,
+        repair_delay: settings.timing.repair_delay,
+    }
 }
 
 /// Over once the process is asked to stop: by the terminal, or by whoever runs it as a service.
@@ -164,8 +154,4 @@ fn seed() -> Result<u64, DaemonError> {
 
 fn make_dir(path: &Path) -> Result<(), DaemonError> {
     std::fs::create_dir_all(path).map_err(|reason| DaemonError::Directory { path: path.to_owned(), reason })
-}
-
-const fn dashboard(settings: &Settings, reason: std::io::Error) -> DaemonError {
-    DaemonError::Dashboard { address: settings.dashboard, reason }
 }

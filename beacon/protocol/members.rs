@@ -52,7 +52,7 @@ pub(super) enum Verdict {
 /// A beacon that sends faster than this is not listened to until it is slower: ten at once, two a second on the whole.
 const TOKENS_MAX: u16 = 10;
 const TOKEN_MILLIS: u64 = 500;
-/// The most beacons: a bound on memory, not a goal.
+/// The most beacons: a bound on memory, not something to reach.
 const MEMBERS_MAX: usize = 20_000;
 /// The most versions of forgotten beacons.
 const MARKS_MAX: usize = 100_000;
