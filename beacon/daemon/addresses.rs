@@ -93,11 +93,12 @@ fn is_here(url: &str, listen: SocketAddr) -> bool {
 async fn resolve(advertised: &[DialAddress]) -> Vec<SocketAddr> {
     let mut addresses = Vec::new();
     for address in advertised {
-        match timeout(LOOKUP, lookup_host((address.host.as_str(), address.port))).await {
-            Ok(Ok(found)) => addresses.extend(found),
-            _ => tracing::warn!(
+        if let Ok(Ok(found)) = timeout(LOOKUP, lookup_host((address.host.as_str(), address.port))).await {
+            addresses.extend(found);
+        } else {
+            tracing::warn!(
                 "{address} cannot be looked up and is not told to others; write an IP address in `advertise`"
-            ),
+            );
         }
     }
     addresses
