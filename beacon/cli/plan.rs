@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     CliError, Env, Options,
-    remote::{ask, list, number, text, title},
+    remote::{DRY_RUN, ask, list, number, text, title},
 };
 use crate::model::ByteSize;
 
@@ -17,7 +17,7 @@ pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
         env.data(line)?;
     }
     if text(&plan, "/mode") == "dry-run" {
-        env.talk("this is a dry run: nothing of this is done until the configuration says \"mode\": \"apply\"");
+        env.talk(DRY_RUN);
     }
     Ok(())
 }

@@ -13,6 +13,9 @@ use super::{CliError, Env, Options};
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What is said beside whatever a beacon that only observes has planned.
+pub(super) const DRY_RUN: &str = "this is a dry run: nothing is done until the configuration says \"mode\": \"apply\" and the beacon is started again";
+
 /// The answer of the running beacon to `GET path`.
 pub(super) fn ask(env: &Env, options: &Options, path: &str) -> Result<Value, CliError> {
     let dashboard = local(options.settings(env)?.dashboard);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     CliError, Env, Options,
-    remote::{ask, list, number, text, title},
+    remote::{DRY_RUN, ask, list, number, text, title},
     table::table,
 };
 use crate::model::ByteSize;
@@ -16,6 +16,9 @@ pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
     }
     for line in lines(&status) {
         env.data(line)?;
+    }
+    if text(&status, "/beacon/mode") == "dry-run" {
+        env.talk(DRY_RUN);
     }
     Ok(())
 }

@@ -304,10 +304,6 @@ impl Node {
         {
             add(Severity::Info, format!("nothing is planned yet: {waiting}"));
         }
-        if self.settings.mode == Mode::DryRun {
-            let text = "this is a dry run: the plan is shown and nothing is done; set \"mode\": \"apply\" in the configuration to carry it out";
-            add(Severity::Info, text.to_owned());
-        }
         notices.sort_by_key(|notice| notice.severity);
         notices
     }
