@@ -1,0 +1,1 @@
+//! Several protocols joined in memory.

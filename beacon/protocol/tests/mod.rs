@@ -1,0 +1,1 @@
+//! The protocol, several of it joined in memory.
