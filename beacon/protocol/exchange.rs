@@ -116,7 +116,11 @@ impl Exchange {
             (None, None) => return Progress::Waiting,
             (None, Some((list, pages))) => match PartialStatus::begin(root, list, before) {
                 Ok(partial) => (partial, pages, true),
-                Err(_) => return pull.refused(now, link, beacon, outbox),
+                Err(_) => {
+                    pull.refused(now, link, beacon, outbox);
+                    self.retry_at(now);
+                    return Progress::Offence;
+                }
             },
         };
         // Pages that the status before had too come along where the whole was asked for; they are no offence.
@@ -126,7 +130,9 @@ impl Exchange {
                 Err(StatusError::Unasked) => {}
                 Err(StatusError::Page(_) | StatusError::Malformed | StatusError::Limit(_)) => {
                     pull.partial = Some(partial);
-                    return pull.refused(now, link, beacon, outbox);
+                    pull.refused(now, link, beacon, outbox);
+                    self.retry_at(now);
+                    return Progress::Offence;
                 }
             }
         }
@@ -167,7 +173,7 @@ impl Exchange {
         if let Some(pull) = self.statuses.get_mut(&beacon).filter(asked) {
             pull.pull.drop_source(link);
             pull.ask(now, beacon, outbox);
-            self.retry_at(now + ANSWER);
+            self.retry_at(now);
         }
     }
 
@@ -310,13 +316,12 @@ impl StatusPull {
     }
 
     /// What `link` sent is wrong: it is not asked again.
-    fn refused(&mut self, now: Instant, link: LinkId, beacon: BeaconId, outbox: &mut Outbox) -> Progress {
+    fn refused(&mut self, now: Instant, link: LinkId, beacon: BeaconId, outbox: &mut Outbox) {
         let was_asked = self.pull.is_asked(link);
         self.pull.drop_source(link);
         if was_asked {
             self.ask(now, beacon, outbox);
         }
-        Progress::Offence
     }
 }
 
@@ -343,7 +348,10 @@ impl Pull {
 
     fn refill(&mut self, fallback: &[LinkId]) {
         if self.sources.is_empty() {
-            self.sources.extend(fallback.iter().copied().take(SOURCES_MAX));
+            // Not from the beginning each time, where the one may be that has failed.
+            let skip = self.tries as usize % fallback.len().max(1);
+            let (before, after) = fallback.split_at(skip);
+            self.sources.extend(after.iter().chain(before).copied().take(SOURCES_MAX));
         }
     }
 

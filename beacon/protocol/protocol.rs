@@ -64,7 +64,7 @@ impl Protocol {
             rng: Rng::new(seed),
             outbox: Outbox::default(),
             judged_at: now,
-            next_reconcile: now + settings.heartbeat,
+            next_reconcile: now + settings.heartbeat / 2,
             gone_after,
             settings,
         }
@@ -242,7 +242,9 @@ impl Protocol {
             self.judge(now);
         }
         if self.next_reconcile <= now {
-            self.next_reconcile = now + interval;
+            // Never together with the hellos, which would seem to be missing while they are on their way.
+            let millis = usize::try_from(interval.as_millis()).unwrap_or(usize::MAX);
+            self.next_reconcile = now + interval / 2 + Duration::from_millis(self.rng.below(millis) as u64);
             if let Some(link) = self.rng.choose(&links) {
                 self.send_summary(*link);
             }

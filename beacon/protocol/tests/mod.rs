@@ -1,1 +1,9 @@
-//! The protocol, several of it joined in memory.
+//! The protocol, alone and several of it joined in memory.
+
+mod exchange;
+mod flood;
+mod lies;
+mod members;
+mod overlay;
+mod own;
+mod reconcile;
