@@ -59,6 +59,8 @@ pub struct Node {
     status_dirty: bool,
     next_round: Instant,
     next_metainfo_ask: Instant,
+    /// Which .torrent files were asked for last, and where.
+    metainfo_asked: BTreeMap<InfoHash, LinkId>,
     pub(super) outputs: VecDeque<Output>,
 }
 
@@ -81,7 +83,7 @@ impl Node {
             seed,
         );
         for (hello, heard) in memory.members {
-            protocol.restore_member(hello, heard);
+            protocol.restore_member(now, hello, heard);
         }
         Self {
             started: now,
@@ -108,6 +110,7 @@ impl Node {
             status_dirty: false,
             next_round: now + settings.plan,
             next_metainfo_ask: now + METAINFO_ASK,
+            metainfo_asked: BTreeMap::new(),
             outputs: VecDeque::new(),
             settings,
         }
@@ -242,7 +245,7 @@ impl Node {
             ProtocolEvent::MetainfoWanted { link, info_hash } => {
                 self.outputs.push_back(Output::ReadMetainfo { link, info_hash });
             }
-            ProtocolEvent::Metainfo { info_hash, bytes } => self.take_metainfo(info_hash, bytes),
+            ProtocolEvent::Metainfo { link, info_hash, bytes } => self.take_metainfo(link, info_hash, bytes),
             ProtocolEvent::IncarnationRaised(incarnation) => {
                 self.outputs.push_back(Output::SaveIncarnation(incarnation));
                 self.note(true, None, "others know a later state of this beacon than it remembers itself; was an old copy of its data directory put back?".to_owned());
@@ -440,17 +443,27 @@ impl Node {
                 asked.insert(hash, link);
             }
         }
-        for (hash, link) in asked {
-            self.protocol.send(link, Message::WantMetainfo(hash));
+        for (hash, link) in &asked {
+            self.protocol.send(*link, Message::WantMetainfo(*hash));
         }
+        self.metainfo_asked = asked;
     }
 
-    fn take_metainfo(&mut self, info_hash: InfoHash, bytes: Arc<[u8]>) {
+    /// Takes a .torrent that was asked for; reading one costs too much to do it for whatever comes.
+    fn take_metainfo(&mut self, link: LinkId, info_hash: InfoHash, bytes: Arc<[u8]>) {
+        if self.metainfo_asked.remove(&info_hash) != Some(link) {
+            return;
+        }
         let Some(index) = self.census.torrents().find(&info_hash) else { return };
-        let Ok(metainfo) = Metainfo::read(&bytes) else { return };
-        if metainfo.hashes.contains(&info_hash) && self.census.torrents().at(index).size.is_none() {
-            self.census.learn_size(index, metainfo.size);
-            self.outputs.push_back(Output::SaveMetainfo { info_hash, bytes });
+        if self.census.torrents().at(index).size.is_some() {
+            return;
+        }
+        match Metainfo::read(&bytes) {
+            Ok(metainfo) if metainfo.hashes.contains(&info_hash) => {
+                self.census.learn_size(index, metainfo.size);
+                self.outputs.push_back(Output::SaveMetainfo { info_hash, bytes });
+            }
+            _ => self.protocol.wrong_metainfo(link),
         }
     }
 

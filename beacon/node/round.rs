@@ -34,17 +34,19 @@ impl Node {
         }
         let volunteers = self.volunteers();
         let away = self.away(now);
+        let own_fetches = self.own_fetches();
         self.plan = Plan::make(&Situation {
             me: self.id(),
             census: &self.census,
             volunteers: &volunteers,
             away: &away,
             repair_delay: self.settings.repair_delay,
+            own_fetches: &own_fetches,
         });
         if self.settings.mode == Mode::Apply {
             self.carry_out(now);
+            self.tell_peers(now);
         }
-        self.tell_peers(now);
     }
 
     /// Why nothing can be planned now: who does not know enough fetches what nobody needs.
@@ -89,6 +91,16 @@ impl Node {
         let mut volunteers: Vec<_> = others.chain([me]).collect();
         volunteers.sort_unstable_by_key(|volunteer| volunteer.id);
         volunteers
+    }
+
+    /// What this beacon means to fetch or is fetching, without what the user fetches.
+    fn own_fetches(&self) -> BTreeSet<TorrentIndex> {
+        let torrents = self.census.torrents();
+        let incomplete = self.local.listed(torrents).filter(|(index, torrent)| {
+            !torrent.is_complete() && self.local.is_ours(&torrents.at(*index).info_hash, torrent)
+        });
+        let coming = self.actions.coming().filter_map(|info_hash| torrents.find(info_hash));
+        incomplete.map(|(index, _)| index).chain(coming).collect()
     }
 
     pub(super) fn away(&self, now: Instant) -> Vec<(BeaconId, Duration)> {

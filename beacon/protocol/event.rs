@@ -48,6 +48,8 @@ pub enum ProtocolEvent {
     },
     /// A neighbor sent a .torrent, not checked yet.
     Metainfo {
+        /// On which link it came.
+        link: LinkId,
         /// Of which torrent it should be.
         info_hash: InfoHash,
         /// The file.

@@ -135,13 +135,19 @@ impl Own {
 
     /// A neighbor says where it sees us.
     pub(super) fn observed(&mut self, links: &mut Links, link: LinkId, address: SocketAddr) {
-        let Some(link) = links.find(link) else { return };
+        let Some(link) = links.find_mut(link).filter(|link| !link.welcomed) else { return };
+        link.welcomed = true;
         let usable = !address.ip().is_unspecified() && !address.ip().is_multicast() && address.port() != 0;
         if usable && (self.observed.len() < OBSERVERS_MAX || self.observed.contains_key(&link.beacon)) {
             let before = self.addresses();
             self.observed.insert(link.beacon, address);
             self.changed |= self.addresses() != before;
         }
+    }
+
+    /// Whoever saw us is a neighbor no more, and what it said may be stale.
+    pub(super) fn unobserved(&mut self, beacon: &BeaconId) {
+        self.observed.remove(beacon);
     }
 
     /// Someone passed on a hello of ours. One that is newer than all we said is from before a restart that lost its
