@@ -263,6 +263,11 @@ impl Protocol {
             .min(self.next_reconcile)
     }
 
+    /// How long news of this beacon may wait before it is told.
+    pub fn news_delay(&self) -> Duration {
+        Own::news_delay(self.settings.interval(self.members.present() + 1))
+    }
+
     /// The next thing to do or to know.
     pub fn pop_event(&mut self) -> Option<ProtocolEvent> {
         self.outbox.pop()
