@@ -277,7 +277,7 @@ impl Protocol {
         let step = self.settings.heartbeat / 4;
         let since_last = now.since(self.judged_at);
         if since_last > self.settings.heartbeat {
-            self.members.excuse(since_last - step);
+            self.members.excuse(since_last.saturating_sub(step));
         }
         self.judged_at = now;
         let outbox = &mut self.outbox;

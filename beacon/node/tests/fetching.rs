@@ -49,7 +49,7 @@ fn a_fetch_is_announced_for_a_round_before_it_begins() {
         assert!(world.now.as_millis() < 1_000_200_000, "it begins some time");
     }
     let stood = world.now.since(announced_at.expect("the other heard of it first"));
-    assert!(stood >= PLAN - Duration::from_secs(4), "{stood:?}");
+    assert!(stood + Duration::from_secs(4) >= PLAN, "{stood:?}");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_member_that_returns_in_time_brings_its_copies_back_and_nothing_is_fetched()
     world.off[0] = true;
     world.isolate(0);
     world.join(2, 1);
-    world.run(REPAIR_DELAY - MINUTES);
+    world.run(MINUTES * 11);
     assert_eq!(world.copies(1, 0), 1, "its copies do not count while it is away");
     assert_eq!(world.fetches(), before);
     world.off[0] = false;
