@@ -27,7 +27,7 @@ impl Node {
     /// Plans, and begins what is to be begun.
     pub(super) fn round(&mut self, now: Instant) {
         self.observe_fetches(now);
-        self.waiting = self.why_wait(now);
+        self.waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
         if self.waiting.is_some() {
             self.plan = Plan::default();
             return;
@@ -52,7 +52,6 @@ impl Node {
     /// Why nothing can be planned now: who does not know enough fetches what nobody needs.
     fn why_wait(&self, now: Instant) -> Option<String> {
         let settle = self.settings.plan / 2;
-        let members = self.protocol.members();
         if self.catalog.collections.is_empty() {
             return Some("there is no collection yet".to_owned());
         }
@@ -71,12 +70,27 @@ impl Node {
         if now.since(self.started) < settle || self.first_link_at.is_some_and(|at| now.since(at) < settle) {
             return Some("this beacon has just started to listen".to_owned());
         }
+        None
+    }
+
+    /// Whose status is still on its way. That somebody is away does not matter: its copies count as such. New members are
+    /// waited for, but not whoever has been known for long, and not for ever: else beacons that are made up would do.
+    fn unknown_status(&mut self, now: Instant) -> Option<String> {
         let patience = self.settings.plan * STATUS_ROUNDS;
-        let silent = members.iter().find(|(_, member)| {
-            member.liveness().counts() && member.status().is_none() && now.since(member.first_heard()) < patience
+        let silent = self.protocol.members().iter().find(|(_, member)| {
+            member.liveness() != Liveness::Gone
+                && member.status().is_none()
+                && now.since(member.first_heard()) < patience
         });
-        silent
-            .map(|(id, member)| format!("what {} holds is not known yet", name_or_id(&member.hello().hello().name, id)))
+        let text = silent.map(|(id, member)| {
+            format!("what {} holds is not known yet", name_or_id(&member.hello().hello().name, id))
+        });
+        if text.is_none() {
+            self.waiting_for_statuses = None;
+            return None;
+        }
+        let since = *self.waiting_for_statuses.get_or_insert(now);
+        text.filter(|_| now.since(since) < patience * 2)
     }
 
     fn volunteers(&self) -> Vec<Volunteer> {
@@ -112,7 +126,9 @@ impl Node {
         for (index, reason) in self.plan.cancel.clone() {
             self.cancel(now, index, reason);
         }
-        for (info_hash, intent) in self.actions.ripe(now, self.settings.plan) {
+        // In a large network news waits for longer than a round before it is told at all.
+        let heard_after = self.settings.plan.max(self.protocol.news_delay() * 2);
+        for (info_hash, intent) in self.actions.ripe(now, heard_after) {
             let peers = self.peers_of(&info_hash);
             if self.actions.command(now, ActionKind::Fetch, info_hash, intent.reason.clone()) {
                 self.local.enter(info_hash);

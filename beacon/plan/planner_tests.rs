@@ -358,7 +358,7 @@ fn what_does_not_move_is_given_up_only_for_copies_that_are_there() {
 fn a_torrent_that_cannot_be_placed_says_why() {
     let listed = Listed { size: Some(100), ..PLAIN };
     let absent = [TorrentState::Absent];
-    let reason = |world: World| world.plan(world.volunteers[0].id).unplaced[0].clone();
+    let reason = |world: World| world.plan(world.volunteers[0].id).unplaced[0];
     let (size, largest) = (ByteSize::from_bytes(100), ByteSize::from_bytes(60));
     let small = World::new(&[listed]).with(1, &absent, 40).with(2, &absent, 60);
     assert_eq!(reason(small), (0, 2, UnplacedReason::NoRoom { size, largest }));

@@ -114,14 +114,14 @@ impl Exchange {
         let (mut partial, rest, mut is_news) = match (pull.partial.take(), parts.split_first()) {
             (Some(partial), _) => (partial, parts, false),
             (None, None) => return Progress::Waiting,
-            (None, Some((list, pages))) => match PartialStatus::begin(root, list, before) {
-                Ok(partial) => (partial, pages, true),
-                Err(_) => {
+            (None, Some((list, pages))) => {
+                let Ok(partial) = PartialStatus::begin(root, list, before) else {
                     pull.refused(now, link, beacon, outbox);
                     self.retry_at(now);
                     return Progress::Offence;
-                }
-            },
+                };
+                (partial, pages, true)
+            }
         };
         // Pages that the status before had too come along where the whole was asked for; they are no offence.
         for page in rest {

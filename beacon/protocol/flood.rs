@@ -4,11 +4,7 @@
 //! is here already is pruned to ids; who learns an id and is not sent the hello soon after asks for it, and if many were
 //! missing the link it asked on joins the tree.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{event::Outbox, links::Links};
 use crate::{
@@ -23,8 +19,6 @@ pub(super) struct Flood {
     ids: BTreeMap<LinkId, Vec<HelloId>>,
     flush_at: Option<Instant>,
     missing: BTreeMap<HelloId, Missing>,
-    /// When each of them is asked for, the next first.
-    asks: BTreeSet<(Instant, HelloId)>,
 }
 
 #[derive(Debug)]
@@ -58,9 +52,7 @@ impl Flood {
         outbox: &mut Outbox,
     ) {
         let short = hello.short_id();
-        if let Some(missing) = self.missing.remove(&short) {
-            self.asks.remove(&(missing.ask_at, short));
-        }
+        self.missing.remove(&short);
         for (id, link) in links.iter().filter(|(id, _)| Some(*id) != from) {
             if link.eager {
                 outbox.send(id, Message::Hellos(vec![Arc::clone(hello)]));
@@ -78,20 +70,15 @@ impl Flood {
                 missing.sources.push(link);
             }
         } else if self.missing.len() < MISSING_MAX {
-            let ask_at = now + GRACE;
-            self.missing.insert(short, Missing { sources: vec![link], ask_at, tries: 0 });
-            self.asks.insert((ask_at, short));
+            self.missing.insert(short, Missing { sources: vec![link], ask_at: now + GRACE, tries: 0 });
         }
     }
 
     /// Forgets a link that is down.
     pub(super) fn link_down(&mut self, link: LinkId) {
         self.ids.remove(&link);
-        self.missing.retain(|short, missing| {
+        self.missing.retain(|_, missing| {
             missing.sources.retain(|source| *source != link);
-            if missing.sources.is_empty() {
-                self.asks.remove(&(missing.ask_at, *short));
-            }
             !missing.sources.is_empty()
         });
     }
@@ -108,18 +95,19 @@ impl Flood {
             }
         }
         let mut asks: BTreeMap<LinkId, Vec<HelloId>> = BTreeMap::new();
-        while let Some(&(ask_at, short)) = self.asks.first().filter(|(ask_at, _)| *ask_at <= now) {
-            self.asks.remove(&(ask_at, short));
-            let Some(missing) = self.missing.get_mut(&short).filter(|missing| missing.tries < TRIES_MAX) else {
-                self.missing.remove(&short);
-                continue;
-            };
+        self.missing.retain(|short, missing| {
+            if missing.ask_at > now {
+                return true;
+            }
+            if missing.tries >= TRIES_MAX {
+                return false;
+            }
             let source = missing.sources[missing.tries as usize % missing.sources.len()];
             missing.tries += 1;
             missing.ask_at = now + ANSWER;
-            self.asks.insert((missing.ask_at, short));
-            asks.entry(source).or_default().push(short);
-        }
+            asks.entry(source).or_default().push(*short);
+            true
+        });
         for (link, ids) in asks {
             if ids.len() > graft_above
                 && let Some(link) = links.find_mut(link)
@@ -134,8 +122,8 @@ impl Flood {
 
     /// When it next has something to do.
     pub(super) fn next_timeout(&self) -> Instant {
-        let next_ask = self.asks.first().map(|(ask_at, _)| *ask_at);
-        next_ask.into_iter().chain(self.flush_at).min().unwrap_or(Instant::FAR_FUTURE)
+        let asks = self.missing.values().map(|missing| missing.ask_at);
+        asks.chain(self.flush_at).min().unwrap_or(Instant::FAR_FUTURE)
     }
 }
 

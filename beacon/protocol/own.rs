@@ -177,9 +177,14 @@ impl Own {
     pub(super) fn next_timeout(&self, interval: Duration) -> Instant {
         match (&self.hello, self.changed) {
             (None, _) => self.said_at,
-            (Some(_), true) => self.said_at + (interval / COALESCE_PART).max(COALESCE_MIN),
+            (Some(_), true) => self.said_at + Self::news_delay(interval),
             (Some(_), false) => self.said_at + interval,
         }
+    }
+
+    /// How long news waits for other news to share a hello with.
+    pub(super) fn news_delay(interval: Duration) -> Duration {
+        (interval / COALESCE_PART).max(COALESCE_MIN)
     }
 
     fn say(&mut self, now: Instant, interval: Duration) -> Arc<SignedHello> {

@@ -268,6 +268,11 @@ impl Protocol {
             .min(self.next_reconcile)
     }
 
+    /// How long news of this beacon may wait before it is told.
+    pub fn news_delay(&self) -> Duration {
+        Own::news_delay(self.settings.interval(self.members.present() + 1))
+    }
+
     /// The next thing to do or to know.
     pub fn pop_event(&mut self) -> Option<ProtocolEvent> {
         self.outbox.pop()
@@ -277,7 +282,7 @@ impl Protocol {
         let step = self.settings.heartbeat / 4;
         let since_last = now.since(self.judged_at);
         if since_last > self.settings.heartbeat {
-            self.members.excuse(since_last - step);
+            self.members.excuse(since_last.saturating_sub(step));
         }
         self.judged_at = now;
         let outbox = &mut self.outbox;

@@ -75,7 +75,7 @@ impl Lone {
 #[test]
 fn a_named_neighbor_is_dialed_for_ever_but_less_and_less() {
     let mut lone = Lone::new(&["192.0.2.1:9000"]);
-    let dialed = lone.run(4_000, |lone, address| lone.fail(address));
+    let dialed = lone.run(4_000, Lone::fail);
     let gaps: Vec<_> = dialed.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
     assert!(gaps[0] <= 3, "{gaps:?}");
     assert!(gaps[gaps.len() - 1] >= 300 && gaps.iter().all(|gap| *gap <= 452), "{gaps:?}");
@@ -94,7 +94,7 @@ fn a_neighbor_that_closes_at_once_is_dialed_less_and_less_and_one_that_stays_is_
     });
     assert_eq!(dialed.len(), 1);
     lone.beacon.link_down(lone.now, LinkId(lone.next_link));
-    let again = lone.run(4, |lone, address| lone.fail(address));
+    let again = lone.run(4, Lone::fail);
     assert!(!again.is_empty(), "what lasted is dialed again soon");
 }
 
@@ -105,7 +105,7 @@ fn who_is_linked_or_is_this_beacon_itself_is_not_dialed() {
     let mut lone = Lone::new(&[&to_me, &to_linked]);
     lone.link(2, None);
     lone.beacon.heard_of(lone.now, to_me.parse().expect("an address"));
-    assert_eq!(lone.run(60, |lone, address| lone.fail(address)), []);
+    assert_eq!(lone.run(60, Lone::fail), []);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn what_is_heard_of_is_bounded() {
         let host = format!("10.{}.{}.{}", rng.below(256), rng.below(256), rng.below(256));
         lone.beacon.heard_of(lone.now, DialAddress { id: None, host, port: 9_000 });
     }
-    let dialed = lone.run(600, |lone, address| lone.fail(address));
+    let dialed = lone.run(600, Lone::fail);
     let distinct: std::collections::BTreeSet<_> = dialed.into_iter().map(|(_, address)| address).collect();
     assert!((1..=256).contains(&distinct.len()), "{}", distinct.len());
 }
