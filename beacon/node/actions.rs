@@ -133,8 +133,13 @@ impl Actions {
     }
 
     /// Compares what should be on its way with what the client shows: `complete` and `incomplete` are this beacon's own
-    /// torrents.
-    pub(super) fn observe(&mut self, now: Instant, complete: &BTreeSet<InfoHash>, incomplete: &BTreeSet<InfoHash>) {
+    /// torrents. What ended is returned.
+    pub(super) fn observe(
+        &mut self,
+        now: Instant,
+        complete: &BTreeSet<InfoHash>,
+        incomplete: &BTreeSet<InfoHash>,
+    ) -> Vec<(InfoHash, &'static str)> {
         for info_hash in incomplete {
             let unexplained = || Begun { since: now, reason: "begun before the beacon was last started".to_owned() };
             let under_way = self.commands.contains_key(&(*info_hash, ActionKind::Fetch));
@@ -151,11 +156,14 @@ impl Actions {
                 complete.contains(info_hash) || lost
             })
             .collect();
+        let mut ended = Vec::new();
         for (info_hash, fetching) in done {
             let outcome = if complete.contains(&info_hash) { "complete" } else { "no longer in the client" };
             let Begun { reason, .. } = fetching.begun;
             self.end(Ended { kind: ActionKind::Fetch, info_hash, at: now, reason, outcome: outcome.to_owned() });
+            ended.push((info_hash, outcome));
         }
+        ended
     }
 
     /// Announced fetches.

@@ -70,6 +70,7 @@ impl Node {
         self.learn_sizes();
         self.plan = Plan::default();
         self.actions.forget_intents(|info_hash| self.census.torrents().find(info_hash).is_none());
+        self.metainfo_asks.restart(now);
         self.recount(now, None);
         self.status_dirty = true;
     }

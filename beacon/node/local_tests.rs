@@ -1,3 +1,5 @@
+//! Tests of what a client holds.
+
 use super::*;
 use crate::model::{Catalog, CatalogCollection, CatalogTorrent, CollectionId, Redundancy, Source};
 

@@ -10,13 +10,13 @@ use super::{
     Input, Memory, NodeSettings, Note, Outcome, Output,
     actions::Actions,
     local::Local,
-    metainfo::METAINFO_ASK,
+    metainfo::Asks,
     view::{ActionKind, ClientState},
 };
 use crate::{
     census::{Census, TorrentIndex},
     collection::Manifest,
-    model::{BeaconId, ByteSize, Catalog, ClientInfo, InfoHash, Instant, LinkId, Liveness, Rng, mix},
+    model::{BeaconId, ByteSize, Catalog, ClientInfo, InfoHash, Instant, Liveness, Rng, mix},
     plan::Plan,
     protocol::{Protocol, ProtocolEvent},
     wire::{Message, Signer},
@@ -56,9 +56,9 @@ pub struct Node {
     pub(super) rng: Rng,
     pub(super) status_dirty: bool,
     next_round: Instant,
-    next_metainfo_ask: Instant,
-    /// Which .torrent files were asked for last, and where.
-    pub(super) metainfo_asked: BTreeMap<InfoHash, LinkId>,
+    pub(super) metainfo_asks: Asks,
+    /// Names that .torrent files from other beacons told, of torrents that magnets do not name.
+    pub(super) learnt_names: BTreeMap<InfoHash, String>,
     pub(super) outputs: VecDeque<Output>,
 }
 
@@ -102,8 +102,8 @@ impl Node {
             rng: Rng::new(mix(seed)),
             status_dirty: false,
             next_round: now + settings.plan,
-            next_metainfo_ask: now + METAINFO_ASK,
-            metainfo_asked: BTreeMap::new(),
+            metainfo_asks: Asks::default(),
+            learnt_names: BTreeMap::new(),
             outputs: VecDeque::new(),
             settings,
         }
@@ -118,7 +118,10 @@ impl Node {
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::LinkUp { link, beacon, address, dialed } => {
-                self.first_link_at.get_or_insert(now);
+                if self.first_link_at.is_none() {
+                    self.first_link_at = Some(now);
+                    self.metainfo_asks.restart(now);
+                }
                 self.protocol.link_up(now, link, beacon, address, dialed);
             }
             Input::LinkDown(link) => {
@@ -166,16 +169,15 @@ impl Node {
             self.publish_status(now);
             self.round(now);
         }
-        if self.next_metainfo_ask <= now {
-            self.next_metainfo_ask = now + METAINFO_ASK;
-            self.ask_for_metainfo();
+        if self.metainfo_asks.next_timeout() <= now {
+            self.ask_for_metainfo(now);
         }
         self.settle(now);
     }
 
     /// When [`Node::handle_timeout`] next has something to do.
     pub fn next_timeout(&self) -> Instant {
-        self.protocol.next_timeout().min(self.next_round).min(self.next_metainfo_ask)
+        self.protocol.next_timeout().min(self.next_round).min(self.metainfo_asks.next_timeout())
     }
 
     /// The next thing to do.
@@ -240,7 +242,8 @@ impl Node {
             ProtocolEvent::MetainfoWanted { link, info_hash } => {
                 self.outputs.push_back(Output::ReadMetainfo { link, info_hash });
             }
-            ProtocolEvent::Metainfo { link, info_hash, bytes } => self.take_metainfo(link, info_hash, bytes),
+            ProtocolEvent::Metainfo { link, info_hash, bytes } => self.take_metainfo(now, link, info_hash, bytes),
+            ProtocolEvent::NoMetainfo { link, info_hash } => self.no_metainfo(now, link, &info_hash),
             ProtocolEvent::IncarnationRaised(incarnation) => {
                 self.outputs.push_back(Output::SaveIncarnation(incarnation));
                 self.note(true, None, "others know a later state of this beacon than it remembers itself; was an old copy of its data directory put back?".to_owned());

@@ -18,8 +18,11 @@ use crate::{
 const BEGIN_MAX: usize = 200;
 /// The most fetches under way at a time.
 const OUTSTANDING_MAX: usize = 500;
-/// How often the client is told again where the others are while a torrent is on its way.
-const TELL_AGAIN: Duration = Duration::from_mins(2);
+/// How often the client is told again where the others are while a torrent is on its way, since it may have tried them
+/// while they were still checking their data.
+const TELL_AGAIN: Duration = Duration::from_secs(30);
+/// How often a torrent of ours that is stopped is started again.
+const SERVE_AGAIN: Duration = Duration::from_mins(2);
 /// How many rounds the statuses of new members are waited for.
 const STATUS_ROUNDS: u32 = 4;
 
@@ -138,12 +141,15 @@ impl Node {
             }
         }
         let room = OUTSTANDING_MAX.saturating_sub(self.actions.outstanding()).min(BEGIN_MAX);
+        let torrents = self.census.torrents();
         let begun: Vec<(InfoHash, String)> = self
             .plan
             .fetch
             .iter()
+            // A neighbor may know what a magnet link does not tell: whether it fits, and what to add instead of the link.
+            .filter(|(index, _)| self.metainfo_asks.were_quick() || torrents.at(*index).size.is_some())
             .take(room)
-            .map(|(index, reason)| (self.census.torrents().at(*index).info_hash, reason.to_string()))
+            .map(|(index, reason)| (torrents.at(*index).info_hash, reason.to_string()))
             .collect();
         for (info_hash, reason) in begun {
             self.note(false, Some(info_hash), format!("planned: fetch {}: {reason}", self.title(&info_hash)));
@@ -179,7 +185,7 @@ impl Node {
             })
             .collect();
         for info_hash in resting {
-            let again = self.served.get(&info_hash).is_none_or(|at| now.since(*at) >= TELL_AGAIN);
+            let again = self.served.get(&info_hash).is_none_or(|at| now.since(*at) >= SERVE_AGAIN);
             let reason = "complete and this beacon's, but stopped".to_owned();
             if again && self.actions.command(now, ActionKind::Serve, info_hash, reason) {
                 self.served.insert(info_hash, now);
@@ -237,7 +243,9 @@ impl Node {
                 set.insert(info_hash);
             }
         }
-        self.actions.observe(now, &complete, &incomplete);
+        for (info_hash, outcome) in self.actions.observe(now, &complete, &incomplete) {
+            self.note(false, Some(info_hash), format!("fetched {}: {outcome}", self.title(&info_hash)));
+        }
     }
 
     /// The most that this beacon may hold at present: its budget, or less where its disk is fuller than that.

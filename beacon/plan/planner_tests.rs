@@ -1,3 +1,5 @@
+//! Tests of the planner.
+
 use std::collections::BTreeMap;
 
 use proptest::{collection::vec, prelude::*, sample::select};

@@ -55,6 +55,13 @@ pub enum ProtocolEvent {
         /// The file.
         bytes: Arc<[u8]>,
     },
+    /// A neighbor does not have a .torrent.
+    NoMetainfo {
+        /// Who.
+        link: LinkId,
+        /// Of which torrent.
+        info_hash: InfoHash,
+    },
     /// Others have seen a later incarnation of this beacon than this one; it goes on under this one.
     IncarnationRaised(u64),
 }

@@ -213,7 +213,9 @@ impl Protocol {
             Message::Metainfo { info_hash, bytes } => {
                 self.outbox.push(ProtocolEvent::Metainfo { link, info_hash, bytes });
             }
-            Message::NoMetainfo(_) => {}
+            Message::NoMetainfo(info_hash) => {
+                self.outbox.push(ProtocolEvent::NoMetainfo { link, info_hash });
+            }
             Message::Equivocation(pair) => self.take_equivocation(now, Some(link), &pair.0, &pair.1),
         }
     }

@@ -34,7 +34,7 @@ fn saved(world: &World, place: usize) -> usize {
 fn whoever_lacks_a_torrent_file_asks_and_checks_what_comes() {
     let (catalog, info_hash, bytes) = magnets();
     let mut world = World::of(2, 0, &catalog);
-    world.run(Duration::from_secs(12));
+    world.run(Duration::from_secs(2));
     let asked = world.outputs[0].iter().find_map(|output| match output {
         Output::ReadMetainfo { link, info_hash } => Some((*link, *info_hash)),
         _ => None,
@@ -54,7 +54,7 @@ fn a_torrent_file_that_nobody_asked_for_or_that_is_another_is_not_taken() {
     world.hand(1, Input::Received(link, Message::Metainfo { info_hash, bytes }));
     assert_eq!(saved(&world, 1), 0);
     for _ in 0..4 {
-        world.run(Duration::from_secs(11));
+        world.run(Duration::from_secs(2));
         let other = b"d4:infod6:lengthi100e4:name5:other12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaaee";
         let lie = Message::Metainfo { info_hash, bytes: Arc::from(&other[..]) };
         world.hand(1, Input::Received(link, lie));
