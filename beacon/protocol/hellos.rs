@@ -22,8 +22,8 @@ impl Protocol {
                 }
                 continue;
             }
-            let is_unheard_of = self.members.newest(&hello.hello().id).is_none();
-            if is_unheard_of && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1)) {
+            let is_newcomer = self.members.find(&hello.hello().id).is_none();
+            if is_newcomer && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1)) {
                 continue;
             }
             let verifier = self.verifier;

@@ -175,7 +175,8 @@ impl Overlay {
     }
 
     /// Addresses of a few random members that are there and are not neighbors; of each subnet, those of the links that this
-    /// beacon dialed among them, only one.
+    /// beacon dialed among them, only one. Who has no link at all tries even those that have long been silent: after a
+    /// long sleep or stop that is everyone.
     fn member_addresses(
         members: &Members,
         links: &Links,
@@ -185,7 +186,7 @@ impl Overlay {
         const SAMPLE: usize = 16;
         let strangers: Vec<_> = members
             .iter()
-            .filter(|(id, member)| member.liveness() == Liveness::Alive && !linked.contains(id))
+            .filter(|(id, member)| (member.liveness() == Liveness::Alive || links.is_empty()) && !linked.contains(id))
             .filter(|(_, member)| !member.hello().hello().addresses.is_empty())
             .collect();
         let dialed = links.iter().filter(|(_, link)| link.dialed.is_some());

@@ -37,6 +37,8 @@ pub struct Protocol {
 
 /// Forged or unreadable things after which a link is closed.
 const OFFENCES_MAX: u32 = 3;
+/// The most answers to summaries that are waited for on a link.
+const SUMMARIES_MAX: u8 = 2;
 /// What a question for a .torrent costs whoever asks: about the size of one.
 const METAINFO_BYTES: usize = 64 * 1024;
 
@@ -85,9 +87,9 @@ impl Protocol {
         &self.links
     }
 
-    /// Whether there should be links: neighbors are named, or members are known.
+    /// Whether there should be links: neighbors are named, or members are remembered, be they ever so long silent.
     pub fn expects_links(&self) -> bool {
-        self.overlay.has_named() || self.members.present() > 0
+        self.overlay.has_named() || self.members.iter().next().is_some()
     }
 
     /// What this beacon says of itself.
@@ -219,7 +221,7 @@ impl Protocol {
     }
 
     /// Sends what a neighbor asked for, unless it asks for more than its share.
-    pub(super) fn answer(&mut self, now: Instant, link: LinkId, message: Message) {
+    pub fn answer(&mut self, now: Instant, link: LinkId, message: Message) {
         let Some(asker) = self.links.find_mut(link) else { return };
         if asker.answers.spend(now, message.size_estimate()) {
             self.outbox.send(link, message);
@@ -323,7 +325,7 @@ impl Protocol {
     fn send_summary(&mut self, link: LinkId) {
         let sums = self.sums();
         if let Some(link) = self.links.find_mut(link) {
-            link.summaries = link.summaries.saturating_add(1);
+            link.summaries = SUMMARIES_MAX.min(link.summaries + 1);
         }
         self.outbox.send(link, Message::Summary(sums));
     }
