@@ -187,6 +187,11 @@ impl Protocol {
                     link.eager = false;
                 }
             }
+            Message::Graft => {
+                if let Some(link) = self.links.find_mut(link) {
+                    link.eager = true;
+                }
+            }
             Message::Summary(sums) => reconcile::on_summary(self, now, link, &sums),
             Message::Ranges { ranges, known } => reconcile::on_ranges(self, now, link, ranges, &known),
             Message::AskMembers(ids) => reconcile::on_ask_members(self, now, link, &ids),
@@ -234,9 +239,7 @@ impl Protocol {
         if let Some(hello) = self.own.due(now, interval) {
             self.flood.spread(now, &hello, None, &self.links, &mut self.outbox);
         }
-        // Where many hellos are missing at once it is not loss but a broken tree.
-        let graft_above = self.members.present() / 128;
-        self.flood.tick(now, graft_above, &mut self.links, &mut self.outbox);
+        self.flood.tick(now, &mut self.links, &mut self.outbox);
         let links: Vec<LinkId> = self.links.iter().map(|(id, _)| id).collect();
         self.exchange.tick(now, &links, &mut self.outbox);
         self.overlay.tick(now, &self.own.id(), &self.links, &self.members, &mut self.rng, &mut self.outbox);
