@@ -87,9 +87,10 @@ impl Actions {
         self.intents.remove(info_hash).is_some()
     }
 
-    /// Forgets intents of torrents that no collection lists any more.
-    pub(super) fn forget_intents(&mut self, mut is_unlisted: impl FnMut(&InfoHash) -> bool) {
+    /// Forgets intents and refusals of torrents that no collection lists any more.
+    pub(super) fn forget_unlisted(&mut self, is_unlisted: impl Fn(&InfoHash) -> bool) {
         self.intents.retain(|info_hash, _| !is_unlisted(info_hash));
+        self.refused.retain(|info_hash, _| !is_unlisted(info_hash));
     }
 
     /// Intents that have stood this long are taken out, to be carried out.

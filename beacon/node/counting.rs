@@ -69,8 +69,10 @@ impl Node {
         self.protocol.set_manifests(self.lists.iter().map(|(manifest, _)| Arc::clone(manifest)));
         self.learn_sizes();
         self.plan = Plan::default();
-        self.actions.forget_intents(|info_hash| self.census.torrents().find(info_hash).is_none());
         self.metainfo_asks.restart(now);
+        let torrents = self.census.torrents();
+        self.actions.forget_unlisted(|info_hash| torrents.find(info_hash).is_none());
+        self.served.retain(|info_hash, _| torrents.find(info_hash).is_some());
         self.recount(now, None);
         self.status_dirty = true;
     }

@@ -153,7 +153,7 @@ impl Node {
             }
             Input::Metainfo { link, info_hash, bytes } => {
                 let answer = bytes.map(|bytes| Message::Metainfo { info_hash, bytes });
-                self.protocol.send(link, answer.unwrap_or(Message::NoMetainfo(info_hash)));
+                self.protocol.answer(now, link, answer.unwrap_or(Message::NoMetainfo(info_hash)));
             }
         }
         self.settle(now);

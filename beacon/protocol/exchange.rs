@@ -38,12 +38,16 @@ struct StatusPull {
 #[derive(Debug)]
 struct Pull {
     sources: VecDeque<LinkId>,
+    /// Who was asked last, and when to ask another.
     asked: Option<(LinkId, Instant)>,
     tries: u32,
 }
 
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(5);
+/// How long the first answer to a question for a status may take before another neighbor is asked too: it is small, and
+/// whoever was asked may wait for somebody else itself.
+const ANSWER_FIRST: Duration = Duration::from_millis(500);
 /// After this many tries only a newer hello starts another pull.
 const TRIES_MAX: u32 = 12;
 const SOURCES_MAX: usize = 16;
@@ -80,8 +84,15 @@ impl Exchange {
         }
         pull.pull.add_source(link);
         if pull.pull.asked.is_none() {
-            pull.ask(now, beacon, outbox);
-            self.retry_at(now + ANSWER);
+            let due = pull.ask(now, beacon, outbox);
+            self.retry_at(due);
+        }
+    }
+
+    /// Notes that a neighbor may have a status that is on its way here.
+    pub(super) fn add_source(&mut self, beacon: &BeaconId, link: LinkId) {
+        if let Some(pull) = self.statuses.get_mut(beacon) {
+            pull.pull.add_source(link);
         }
     }
 
@@ -147,14 +158,15 @@ impl Exchange {
             }
             Err(partial) => {
                 pull.partial = Some(partial);
+                let mut due = now + ANSWER;
                 if !is_news && pull.pull.is_asked(link) {
                     pull.pull.drop_source(link);
-                    pull.ask(now, beacon, outbox);
+                    due = pull.ask(now, beacon, outbox);
                 } else if is_news {
                     pull.pull.add_source(link);
-                    pull.ask(now, beacon, outbox);
+                    due = pull.ask(now, beacon, outbox);
                 }
-                self.retry_at(now + ANSWER);
+                self.retry_at(due);
                 Progress::Waiting
             }
         }
@@ -201,7 +213,7 @@ impl Exchange {
             pull.add_source(*link);
         }
         if pull.asked.is_none()
-            && let Some(link) = pull.next(now)
+            && let Some(link) = pull.next(now, ANSWER)
         {
             outbox.send(link, Message::WantManifest(hash));
         }
@@ -233,7 +245,7 @@ impl Exchange {
     pub(super) fn no_manifest(&mut self, now: Instant, link: LinkId, hash: ObjectHash, outbox: &mut Outbox) {
         if let Some(pull) = self.manifests.get_mut(&hash).filter(|pull| pull.is_asked(link)) {
             pull.drop_source(link);
-            if let Some(link) = pull.next(now) {
+            if let Some(link) = pull.next(now, ANSWER) {
                 outbox.send(link, Message::WantManifest(hash));
             }
         }
@@ -276,14 +288,14 @@ impl Exchange {
         for (hash, pull) in &mut self.manifests {
             if pull.is_due(now) {
                 pull.refill(fallback);
-                if let Some(link) = pull.next(now) {
+                if let Some(link) = pull.next(now, ANSWER) {
                     outbox.send(link, Message::WantManifest(*hash));
                 }
             }
         }
-        if !self.statuses.is_empty() || !self.manifests.is_empty() {
-            self.retry_at(now + ANSWER);
-        }
+        let pulls = self.statuses.values().map(|status| &status.pull).chain(self.manifests.values());
+        // Whom nobody could be asked for waits for a neighbor.
+        self.next_retry = pulls.map(|pull| pull.asked.map_or(now + ANSWER, |(_, due)| due)).min();
     }
 
     pub(super) fn next_timeout(&self) -> Instant {
@@ -309,10 +321,14 @@ impl StatusPull {
         Self { root, partial: None, pull: Pull::new(), askers: Vec::new() }
     }
 
-    fn ask(&mut self, now: Instant, beacon: BeaconId, outbox: &mut Outbox) {
-        let Some(link) = self.pull.next(now) else { return };
+    /// Asks the next source; when to ask another.
+    fn ask(&mut self, now: Instant, beacon: BeaconId, outbox: &mut Outbox) -> Instant {
+        let first = ANSWER_FIRST.saturating_mul(2_u32.saturating_pow(self.pull.tries)).min(ANSWER);
+        let patience = if self.partial.is_some() { ANSWER } else { first };
+        let Some(link) = self.pull.next(now, patience) else { return now + ANSWER };
         let parts = self.partial.as_ref().map(|partial| partial.missing(PARTS_AT_ONCE)).unwrap_or_default();
         outbox.send(link, Message::WantStatus { beacon, root: self.root, parts });
+        now + patience
     }
 
     /// What `link` sent is wrong: it is not asked again.
@@ -360,14 +376,14 @@ impl Pull {
     }
 
     fn is_due(&self, now: Instant) -> bool {
-        self.asked.is_none_or(|(_, at)| at + ANSWER <= now)
+        self.asked.is_none_or(|(_, due)| due <= now)
     }
 
     /// Whom to ask next: each source in turn.
-    fn next(&mut self, now: Instant) -> Option<LinkId> {
+    fn next(&mut self, now: Instant, patience: Duration) -> Option<LinkId> {
         let link = self.sources.pop_front()?;
         self.sources.push_back(link);
-        self.asked = Some((link, now));
+        self.asked = Some((link, now + patience));
         self.tries += 1;
         Some(link)
     }

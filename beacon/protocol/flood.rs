@@ -4,7 +4,11 @@
 //! is here already is pruned to ids; who learns an id and is not sent the hello soon after asks for it, and if many were
 //! missing the link it asked on joins the tree.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use super::{event::Outbox, links::Links};
 use crate::{
@@ -16,9 +20,15 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Flood {
     /// Ids to send, by link.
-    ids: BTreeMap<LinkId, Vec<HelloId>>,
+    ids: BTreeMap<LinkId, BTreeSet<HelloId>>,
     flush_at: Option<Instant>,
     missing: BTreeMap<HelloId, Missing>,
+    /// Not later than the first of `missing` is due.
+    next_ask: Option<Instant>,
+    /// Rises with hellos that had to be asked for, falls with those that came by themselves.
+    thirst: u32,
+    /// When a link may be pruned again.
+    prune_at: Instant,
 }
 
 #[derive(Debug)]
@@ -31,18 +41,25 @@ struct Missing {
 /// How long ids wait for others to share a datagram with.
 const BATCH: Duration = Duration::from_millis(50);
 /// How long a hello may take to come in full after its id, before it is asked for.
-const GRACE: Duration = Duration::from_millis(150);
+const GRACE: Duration = Duration::from_millis(300);
 /// How long an answer may take before another link is asked.
-const ANSWER: Duration = Duration::from_millis(400);
+const ANSWER: Duration = Duration::from_millis(600);
 /// Beyond this the sources have lied or are as lost as we are; reconciliation will find what is missing.
 const TRIES_MAX: u32 = 8;
 /// The most hellos waited for; ids beyond that are passed over.
 const MISSING_MAX: usize = 20_000;
 /// The most links remembered as having one hello.
 const SOURCES_MAX: usize = 4;
+/// A hello that had to be asked for weighs as much as this many that came by themselves: where more than a fifth has to be
+/// asked for, it is not chance but a broken tree.
+const THIRST: u32 = 4;
+/// How often a hello has to be asked for, beyond that, before a link joins the tree.
+const THIRST_MAX: u32 = 4 * THIRST;
+/// The shortest time between two prunes: beacons that prune links of one circle at once would break it apart.
+const PRUNE_EVERY: Duration = Duration::from_secs(1);
 
 impl Flood {
-    /// Passes a hello on to every link but the one it came from.
+    /// Passes a new hello on to every link but the one it came from; whether it had been asked for.
     pub(super) fn spread(
         &mut self,
         now: Instant,
@@ -50,17 +67,23 @@ impl Flood {
         from: Option<LinkId>,
         links: &Links,
         outbox: &mut Outbox,
-    ) {
+    ) -> bool {
         let short = hello.short_id();
-        self.missing.remove(&short);
-        for (id, link) in links.iter().filter(|(id, _)| Some(*id) != from) {
+        let missing = self.missing.remove(&short);
+        let have_it = |link| missing.as_ref().is_some_and(|missing| missing.sources.contains(&link));
+        for (id, link) in links.iter().filter(|(id, _)| Some(*id) != from && !have_it(*id)) {
             if link.eager {
                 outbox.send(id, Message::Hellos(vec![Arc::clone(hello)]));
             } else {
-                self.ids.entry(id).or_default().push(short);
+                self.ids.entry(id).or_default().insert(short);
                 self.flush_at.get_or_insert(now + BATCH);
             }
         }
+        let asked = missing.as_ref().is_some_and(|missing| missing.tries > 0);
+        if !asked {
+            self.thirst = self.thirst.saturating_sub(1);
+        }
+        asked
     }
 
     /// Notes that a neighbor has a hello that is not here.
@@ -70,8 +93,26 @@ impl Flood {
                 missing.sources.push(link);
             }
         } else if self.missing.len() < MISSING_MAX {
-            self.missing.insert(short, Missing { sources: vec![link], ask_at: now + GRACE, tries: 0 });
+            let ask_at = now + GRACE;
+            self.missing.insert(short, Missing { sources: vec![link], ask_at, tries: 0 });
+            self.next_ask = Some(self.next_ask.map_or(ask_at, |next| next.min(ask_at)));
         }
+    }
+
+    /// Notes that a neighbor has a hello that is here too: it need not be told of it.
+    pub(super) fn has_too(&mut self, short: &HelloId, link: LinkId) {
+        if let Some(ids) = self.ids.get_mut(&link) {
+            ids.remove(short);
+        }
+    }
+
+    /// Whether a link that brings what is here already may be pruned now: not the last, and not too many at once.
+    pub(super) fn may_prune(&mut self, now: Instant, link: LinkId, links: &Links) -> bool {
+        let may = self.prune_at <= now && links.iter().any(|(id, other)| id != link && other.eager);
+        if may {
+            self.prune_at = now + PRUNE_EVERY;
+        }
+        may
     }
 
     /// Forgets a link that is down.
@@ -83,36 +124,48 @@ impl Flood {
         });
     }
 
-    /// Sends the ids that have waited long enough, and asks for what has not come. Where more than `graft_above` hellos
-    /// are asked for at once, the tree is broken here, and the link asked on joins it.
-    pub(super) fn tick(&mut self, now: Instant, graft_above: usize, links: &mut Links, outbox: &mut Outbox) {
+    /// Sends the ids that have waited long enough, and asks for what has not come. Where that happens often the tree is
+    /// broken here, and the link asked on joins it.
+    pub(super) fn tick(&mut self, now: Instant, links: &mut Links, outbox: &mut Outbox) {
         if self.flush_at.is_some_and(|at| at <= now) {
             self.flush_at = None;
             for (link, ids) in std::mem::take(&mut self.ids) {
+                let ids: Vec<HelloId> = ids.into_iter().collect();
                 for batch in ids.chunks(Message::IDS_MAX) {
                     outbox.send(link, Message::HaveHellos(batch.to_vec()));
                 }
             }
         }
+        if self.next_ask.is_some_and(|at| at <= now) {
+            self.ask(now, links, outbox);
+        }
+    }
+
+    fn ask(&mut self, now: Instant, links: &mut Links, outbox: &mut Outbox) {
         let mut asks: BTreeMap<LinkId, Vec<HelloId>> = BTreeMap::new();
+        let mut next_ask = None;
         self.missing.retain(|short, missing| {
-            if missing.ask_at > now {
-                return true;
+            if missing.ask_at <= now {
+                if missing.tries >= TRIES_MAX {
+                    return false;
+                }
+                let source = missing.sources[missing.tries as usize % missing.sources.len()];
+                missing.tries += 1;
+                missing.ask_at = now + ANSWER;
+                asks.entry(source).or_default().push(*short);
+                self.thirst += THIRST;
             }
-            if missing.tries >= TRIES_MAX {
-                return false;
-            }
-            let source = missing.sources[missing.tries as usize % missing.sources.len()];
-            missing.tries += 1;
-            missing.ask_at = now + ANSWER;
-            asks.entry(source).or_default().push(*short);
+            next_ask = Some(next_ask.map_or(missing.ask_at, |next: Instant| next.min(missing.ask_at)));
             true
         });
+        self.next_ask = next_ask;
         for (link, ids) in asks {
-            if ids.len() > graft_above
-                && let Some(link) = links.find_mut(link)
+            if self.thirst > THIRST_MAX
+                && let Some(lazy) = links.find_mut(link).filter(|link| !link.eager)
             {
-                link.eager = true;
+                self.thirst = 0;
+                lazy.eager = true;
+                outbox.send(link, Message::Graft);
             }
             for batch in ids.chunks(Message::IDS_MAX) {
                 outbox.send(link, Message::AskHellos(batch.to_vec()));
@@ -122,8 +175,8 @@ impl Flood {
 
     /// When it next has something to do.
     pub(super) fn next_timeout(&self) -> Instant {
-        let asks = self.missing.values().map(|missing| missing.ask_at);
-        asks.chain(self.flush_at).min().unwrap_or(Instant::FAR_FUTURE)
+        let [flush, ask] = [self.flush_at, self.next_ask].map(|at| at.unwrap_or(Instant::FAR_FUTURE));
+        flush.min(ask)
     }
 }
 
@@ -148,11 +201,11 @@ mod tests {
         let (mut flood, mut links, mut outbox) = (Flood::default(), Links::default(), Outbox::default());
         flood.announced(Instant::ZERO, short(1), A);
         flood.announced(Instant::ZERO, short(1), B);
-        flood.tick(Instant::ZERO, 1, &mut links, &mut outbox);
+        flood.tick(Instant::ZERO, &mut links, &mut outbox);
         assert_eq!(sent(&mut outbox), vec![], "it may still come by itself");
         let mut asked = Vec::new();
         while flood.next_timeout() != Instant::FAR_FUTURE {
-            flood.tick(flood.next_timeout(), 1, &mut links, &mut outbox);
+            flood.tick(flood.next_timeout(), &mut links, &mut outbox);
             asked.extend(sent(&mut outbox));
         }
         let ask = |link| super::super::ProtocolEvent::Send { link, message: Message::AskHellos(vec![short(1)]) };
@@ -165,6 +218,8 @@ mod tests {
         let mut flood = Flood::default();
         flood.announced(Instant::ZERO, short(1), A);
         flood.link_down(A);
-        assert_eq!(flood.next_timeout(), Instant::FAR_FUTURE);
+        let (mut links, mut outbox) = (Links::default(), Outbox::default());
+        flood.tick(flood.next_timeout(), &mut links, &mut outbox);
+        assert_eq!((sent(&mut outbox), flood.next_timeout()), (vec![], Instant::FAR_FUTURE));
     }
 }

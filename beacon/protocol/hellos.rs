@@ -22,15 +22,18 @@ impl Protocol {
                 }
                 continue;
             }
-            let is_unheard_of = self.members.newest(&hello.hello().id).is_none();
-            if is_unheard_of && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1)) {
+            let is_newcomer = self.members.find(&hello.hello().id).is_none();
+            if is_newcomer && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1)) {
                 continue;
             }
             let verifier = self.verifier;
             match self.members.take(now, &hello, |hello| hello.verify(verifier)) {
                 Verdict::Newer => {
                     self.outbox.push(ProtocolEvent::Hello(hello.hello().id));
-                    self.flood.spread(now, &hello, Some(link), &self.links, &mut self.outbox);
+                    let asked = self.flood.spread(now, &hello, Some(link), &self.links, &mut self.outbox);
+                    if let Some(member) = self.members.find_mut(&hello.hello().id) {
+                        member.asked = asked;
+                    }
                     self.pull(now, link, &hello.hello().id);
                     for evicted in self.members.take_evicted() {
                         self.exchange.forget(&evicted);
@@ -38,10 +41,8 @@ impl Protocol {
                     }
                 }
                 Verdict::Known => {
-                    // Heard here before: this link need not carry hellos in full, in either direction.
-                    if pushed && let Some(sender) = self.links.find_mut(link).filter(|sender| sender.eager) {
-                        sender.eager = false;
-                        self.outbox.send(link, Message::Prune);
+                    if pushed {
+                        self.prune(now, link, &hello);
                     }
                     self.pull(now, link, &hello.hello().id);
                 }
@@ -52,23 +53,36 @@ impl Protocol {
         }
     }
 
+    /// A link brought what another had brought before: it need not carry hellos in full, in either direction. What had to
+    /// be asked for says nothing about the link that brings it late.
+    fn prune(&mut self, now: Instant, link: LinkId, hello: &SignedHello) {
+        self.flood.has_too(&hello.short_id(), link);
+        let asked = self.members.find(&hello.hello().id).is_some_and(|member| member.asked);
+        if !asked
+            && self.flood.may_prune(now, link, &self.links)
+            && let Some(sender) = self.links.find_mut(link)
+        {
+            sender.eager = false;
+            self.outbox.send(link, Message::Prune);
+        }
+    }
+
     pub(super) fn announced(&mut self, now: Instant, link: LinkId, short: HelloId) {
         let known = match self.members.by_short_id(&short) {
             Some(member) => !short.is_newer_than(&member.hello.short_id()),
             None => short.beacon == self.id().as_bytes()[..6],
         };
-        if !known && self.links.find_mut(link).is_some_and(|sender| sender.announcements.spend(now, 1)) {
+        if known {
+            self.flood.has_too(&short, link);
+            if let Some(member) = self.members.by_short_id(&short).filter(|member| !member.status_is_current()) {
+                self.exchange.add_source(&member.hello.hello().id, link);
+            }
+        } else if self.links.find_mut(link).is_some_and(|sender| sender.announcements.spend(now, 1)) {
             self.flood.announced(now, short, link);
         }
     }
 
     pub(super) fn send_asked(&mut self, now: Instant, link: LinkId, ids: &[HelloId]) {
-        let graft_above = self.members.present() / 128;
-        if ids.len() > graft_above
-            && let Some(link) = self.links.find_mut(link)
-        {
-            link.eager = true;
-        }
         for short in ids {
             let own = self.own.hello().filter(|hello| hello.short_id().beacon == short.beacon);
             let hello = own.or_else(|| self.members.by_short_id(short).map(|member| &member.hello));

@@ -57,6 +57,13 @@ impl Link {
     }
 }
 
+impl Link {
+    /// Whether hellos go in full on it, and not only as ids.
+    pub const fn is_eager(&self) -> bool {
+        self.eager
+    }
+}
+
 /// All of them.
 #[derive(Debug, Default)]
 pub struct Links(BTreeMap<LinkId, Link>);

@@ -34,6 +34,8 @@ pub struct Members {
 pub struct Member {
     pub(super) hello: Arc<SignedHello>,
     pub(super) status: Option<Arc<Status>>,
+    /// Whether its latest hello had to be asked for.
+    pub(super) asked: bool,
     first_heard: Instant,
     heard: Instant,
     liveness: Liveness,
@@ -279,6 +281,7 @@ impl Member {
         Self {
             hello,
             status: None,
+            asked: false,
             first_heard: now,
             heard,
             liveness: Liveness::Alive,

@@ -20,7 +20,8 @@ pub(super) struct Overlay {
     settled: BTreeMap<DialAddress, LinkId>,
     links_wanted: usize,
     next_look: Instant,
-    next_feeler: Instant,
+    /// `None` until the first look: beacons that start together are not to change neighbors together.
+    next_feeler: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +59,7 @@ impl Overlay {
             settled: BTreeMap::new(),
             links_wanted,
             next_look: now,
-            next_feeler: now + FEELER,
+            next_feeler: None,
         }
     }
 
@@ -158,9 +159,11 @@ impl Overlay {
         };
         let mut due: Vec<_> = self.named.iter().filter(|address| may(address) && is_new(address)).cloned().collect();
 
-        let dialed = links.iter().filter(|(_, link)| link.dialed.is_some()).count();
-        let lacking =
-            links.len() < self.links_wanted && dialed < self.links_wanted / 2 || links.len() < self.links_wanted / 2;
+        // What is under way counts as if it were there, else looks that follow close upon each other dial too many.
+        let under_way = self.attempts.values().filter(|attempt| attempt.under_way).count() + due.len();
+        let dialed = links.iter().filter(|(_, link)| link.dialed.is_some()).count() + under_way;
+        let all = links.len() + under_way;
+        let lacking = all < self.links_wanted && dialed < self.links_wanted / 2 || all < self.links_wanted / 2;
         if lacking {
             let mut others: Vec<_> =
                 self.heard_of.iter().filter(|address| may(address) && is_new(address)).cloned().collect();
@@ -175,7 +178,8 @@ impl Overlay {
     }
 
     /// Addresses of a few random members that are there and are not neighbors; of each subnet, those of the links that this
-    /// beacon dialed among them, only one.
+    /// beacon dialed among them, only one. Who has no link at all tries even those that have long been silent: after a
+    /// long sleep or stop that is everyone.
     fn member_addresses(
         members: &Members,
         links: &Links,
@@ -185,7 +189,7 @@ impl Overlay {
         const SAMPLE: usize = 16;
         let strangers: Vec<_> = members
             .iter()
-            .filter(|(id, member)| member.liveness() == Liveness::Alive && !linked.contains(id))
+            .filter(|(id, member)| (member.liveness() == Liveness::Alive || links.is_empty()) && !linked.contains(id))
             .filter(|(_, member)| !member.hello().hello().addresses.is_empty())
             .collect();
         let dialed = links.iter().filter(|(_, link)| link.dialed.is_some());
@@ -217,8 +221,11 @@ impl Overlay {
                 close(outbox, *link, "this beacon has enough links; dial others that it knows");
             }
         }
-        if now >= self.next_feeler {
-            self.next_feeler = now + FEELER;
+        let millis = usize::try_from(FEELER.as_millis()).unwrap_or(usize::MAX);
+        let next =
+            *self.next_feeler.get_or_insert_with(|| now + FEELER / 2 + Duration::from_millis(rng.below(millis) as u64));
+        if now >= next {
+            self.next_feeler = Some(now + FEELER);
             let is_named = |link: &Link| link.dialed.as_ref().is_some_and(|address| self.named.contains(address));
             let dialed: Vec<LinkId> =
                 links.iter().filter(|(_, link)| link.dialed.is_some() && !is_named(link)).map(|(id, _)| id).collect();

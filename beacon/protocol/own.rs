@@ -25,6 +25,12 @@ pub struct Own {
     status: Option<Arc<Status>>,
     hello: Option<Arc<SignedHello>>,
     said_at: Instant,
+    /// How much earlier than promised the next hello is said.
+    haste: Duration,
+    /// Until when what was said uses up this beacon's share of the line.
+    paid_until: Instant,
+    /// From when on news may be said.
+    news_at: Instant,
     changed: bool,
     /// By whom we are seen where.
     observed: BTreeMap<BeaconId, SocketAddr>,
@@ -51,8 +57,10 @@ pub struct Profile {
     pub observer: bool,
 }
 
-/// Changes closer together than this part of the interval share a hello.
+/// Changes closer together than this part of the interval share a hello, on the whole.
 const COALESCE_PART: u32 = 20;
+/// So many may be closer together, as at a start, when the client's first answer is news to everyone.
+const COALESCE_BURST: u32 = 3;
 const COALESCE_MIN: Duration = Duration::from_millis(100);
 /// An address that this many neighbors see us at is worth telling.
 const OBSERVERS_MIN: usize = 2;
@@ -78,6 +86,9 @@ impl Own {
             status: None,
             hello: None,
             said_at: now,
+            haste: Duration::ZERO,
+            paid_until: now,
+            news_at: now,
             changed: true,
             observed: BTreeMap::new(),
         }
@@ -177,8 +188,9 @@ impl Own {
     pub(super) fn next_timeout(&self, interval: Duration) -> Instant {
         match (&self.hello, self.changed) {
             (None, _) => self.said_at,
-            (Some(_), true) => self.said_at + Self::news_delay(interval),
-            (Some(_), false) => self.said_at + interval,
+            (Some(_), true) => (self.said_at + COALESCE_MIN).max(self.news_at),
+            // Others were promised the next one within the interval of then, which may have been shorter.
+            (Some(hello), false) => self.said_at + interval.min(hello.hello().valid_for).saturating_sub(self.haste),
         }
     }
 
@@ -207,8 +219,15 @@ impl Own {
             root: self.status.as_ref().map(|status| status.root()),
         };
         let hello = Arc::new(hello.sign(&self.signer));
+        // Whoever has news at the same time as others does not go on to say its hellos together with them for ever.
+        self.haste =
+            if self.changed { interval / 2 / 256 * u32::from(self.id().as_bytes()[31]) } else { Duration::ZERO };
         self.next_seq += 1;
         self.said_at = now;
+        let gap = Self::news_delay(interval);
+        self.paid_until = self.paid_until.max(now) + gap;
+        let ahead = self.paid_until.since(now).saturating_sub(gap * COALESCE_BURST);
+        self.news_at = now + ahead;
         self.changed = false;
         self.hello = Some(Arc::clone(&hello));
         hello

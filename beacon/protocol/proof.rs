@@ -10,7 +10,7 @@ impl Protocol {
     /// Two hellos of one version that differ, both signed by the beacon: proof that it tells two stories. It is barred for
     /// this incarnation, and the proof is passed on once.
     ///
-    /// A proof about a beacon never heard of counts as bringing a newcomer: else it would be a way to fill the marks.
+    /// A proof counts as bringing a newcomer: each is told to everyone, and whoever makes up beacons can prove as many.
     pub(super) fn take_equivocation(
         &mut self,
         now: Instant,
@@ -24,7 +24,7 @@ impl Protocol {
         if barred || id == self.id() {
             return;
         }
-        if let (None, Some(link)) = (newest, from)
+        if let Some(link) = from
             && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1))
         {
             return;

@@ -37,6 +37,8 @@ pub struct Protocol {
 
 /// Forged or unreadable things after which a link is closed.
 const OFFENCES_MAX: u32 = 3;
+/// The most answers to summaries that are waited for on a link.
+const SUMMARIES_MAX: u8 = 2;
 /// What a question for a .torrent costs whoever asks: about the size of one.
 const METAINFO_BYTES: usize = 64 * 1024;
 
@@ -85,9 +87,9 @@ impl Protocol {
         &self.links
     }
 
-    /// Whether there should be links: neighbors are named, or members are known.
+    /// Whether there should be links: neighbors are named, or members are remembered, be they ever so long silent.
     pub fn expects_links(&self) -> bool {
-        self.overlay.has_named() || self.members.present() > 0
+        self.overlay.has_named() || self.members.iter().next().is_some()
     }
 
     /// What this beacon says of itself.
@@ -190,6 +192,11 @@ impl Protocol {
                     link.eager = false;
                 }
             }
+            Message::Graft => {
+                if let Some(link) = self.links.find_mut(link) {
+                    link.eager = true;
+                }
+            }
             Message::Summary(sums) => reconcile::on_summary(self, now, link, &sums),
             Message::Ranges { ranges, known } => reconcile::on_ranges(self, now, link, ranges, &known),
             Message::AskMembers(ids) => reconcile::on_ask_members(self, now, link, &ids),
@@ -226,7 +233,7 @@ impl Protocol {
     }
 
     /// Sends what a neighbor asked for, unless it asks for more than its share.
-    pub(super) fn answer(&mut self, now: Instant, link: LinkId, message: Message) {
+    pub fn answer(&mut self, now: Instant, link: LinkId, message: Message) {
         let Some(asker) = self.links.find_mut(link) else { return };
         if asker.answers.spend(now, message.size_estimate()) {
             self.outbox.send(link, message);
@@ -239,9 +246,7 @@ impl Protocol {
         if let Some(hello) = self.own.due(now, interval) {
             self.flood.spread(now, &hello, None, &self.links, &mut self.outbox);
         }
-        // Where many hellos are missing at once it is not loss but a broken tree.
-        let graft_above = self.members.present() / 128;
-        self.flood.tick(now, graft_above, &mut self.links, &mut self.outbox);
+        self.flood.tick(now, &mut self.links, &mut self.outbox);
         let links: Vec<LinkId> = self.links.iter().map(|(id, _)| id).collect();
         self.exchange.tick(now, &links, &mut self.outbox);
         self.overlay.tick(now, &self.own.id(), &self.links, &self.members, &mut self.rng, &mut self.outbox);
@@ -330,7 +335,7 @@ impl Protocol {
     fn send_summary(&mut self, link: LinkId) {
         let sums = self.sums();
         if let Some(link) = self.links.find_mut(link) {
-            link.summaries = link.summaries.saturating_add(1);
+            link.summaries = SUMMARIES_MAX.min(link.summaries + 1);
         }
         self.outbox.send(link, Message::Summary(sums));
     }

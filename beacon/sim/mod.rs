@@ -1,1 +1,30 @@
 //! Floor 4: a deterministic simulator that drives nodes as the daemon does.
+//!
+//! A [`Scenario`] says what there is and what happens; a [`Simulation`] plays it: it hands each node its inputs, carries
+//! its outputs out on a network that delays and loses, and on BitTorrent clients and disks that are only modelled, and
+//! wakes it when it asks to be. Time stands still while a node thinks. Nothing in it depends on the machine, so that a
+//! seed replays exactly: see [`Report::trace_hash`].
+
+mod acts;
+mod beacon;
+mod client;
+mod event;
+mod knowledge;
+mod network;
+mod outputs;
+mod queue;
+mod report;
+mod scenario;
+mod simulation;
+mod trace;
+mod traffic;
+mod truth;
+
+#[cfg(test)]
+mod tests;
+
+pub use knowledge::{Knowledge, Overlay};
+pub use report::Report;
+pub use scenario::{Act, BeaconSpec, NetworkModel, Scenario, Timing, TorrentSpec};
+pub use simulation::Simulation;
+pub use traffic::Traffic;

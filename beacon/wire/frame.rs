@@ -53,6 +53,7 @@ pub(super) enum Frame<'a> {
     },
     NoMetainfo(HashForm),
     Equivocation(&'a [u8], &'a [u8]),
+    Graft,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -69,6 +70,7 @@ impl<'a> From<&'a Message> for Frame<'a> {
             Message::HaveHellos(ids) => Self::HaveHellos(Cow::Borrowed(ids)),
             Message::AskHellos(ids) => Self::AskHellos(Cow::Borrowed(ids)),
             Message::Prune => Self::Prune,
+            Message::Graft => Self::Graft,
             Message::Summary(sums) => Self::Summary(Cow::Borrowed(&sums[..])),
             Message::Ranges { ranges, known } => Self::Ranges {
                 ranges: Cow::Borrowed(ranges),
@@ -113,6 +115,7 @@ impl Frame<'_> {
             Self::HaveHellos(ids) => Message::HaveHellos(short_ids(ids)?),
             Self::AskHellos(ids) => Message::AskHellos(short_ids(ids)?),
             Self::Prune => Message::Prune,
+            Self::Graft => Message::Graft,
             Self::Summary(sums) => match <[u64; 256]>::try_from(sums.as_ref()) {
                 Ok(sums) => Message::Summary(Box::new(sums)),
                 Err(_) => return Err(MessageError::Malformed),

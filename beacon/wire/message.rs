@@ -21,6 +21,8 @@ pub enum Message {
     HaveHellos(Vec<HelloId>),
     /// "Send me these": whatever is as new as these or newer.
     AskHellos(Vec<HelloId>),
+    /// "Send me hellos in full": too many had to be asked for, so this link joins the tree.
+    Graft,
     /// "Send me ids only": this link brought a hello in full that was here already.
     Prune,
     /// A checksum of the hellos known, a number for each of 256 ranges of beacon ids.
@@ -151,7 +153,6 @@ impl Message {
     /// How it should travel: what is small, frequent and sent again by other ways goes in datagrams.
     pub fn channel(&self) -> Channel {
         match self {
-            Self::Hellos(hellos) if hellos.len() == 1 => Channel::Datagram,
             Self::HaveHellos(_) | Self::AskHellos(_) | Self::Prune => Channel::Datagram,
             _ => Channel::Stream,
         }
@@ -164,7 +165,7 @@ impl Message {
             Self::Welcome { .. } => 14,
             Self::Hellos(hellos) => hellos.iter().map(|hello| hello.bytes().len() + 2).sum::<usize>() + 1,
             Self::HaveHellos(ids) | Self::AskHellos(ids) => id(ids.len()),
-            Self::Prune => 0,
+            Self::Prune | Self::Graft => 0,
             Self::Summary(_) => 256 * 10,
             Self::Ranges { ranges, known } => ranges.len() + 2 + known.len() * 37,
             Self::AskMembers(members) => members.len() * 32 + 2,
@@ -224,6 +225,7 @@ mod tests {
             Message::HaveHellos(vec![id; Message::IDS_MAX]),
             Message::AskHellos(vec![id]),
             Message::Prune,
+            Message::Graft,
             Message::Summary(Box::new([u64::MAX; 256])),
             Message::Ranges { ranges: vec![1, 2], known: vec![HighWater { beacon, incarnation: 1, seq: 900 }] },
             Message::AskMembers(vec![beacon]),

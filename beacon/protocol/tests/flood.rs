@@ -56,8 +56,10 @@ fn a_pruned_link_carries_ids_until_a_broken_tree_grafts_it() {
     for link in cut {
         net.part(link);
     }
-    net.beacons[0].own_mut().set_profile(named("attic"));
-    net.run(Duration::from_secs(10));
+    for name in ["a", "b", "c", "d", "e", "f", "g", "attic"] {
+        net.beacons[0].own_mut().set_profile(named(name));
+        net.run(Duration::from_secs(10));
+    }
     let name = |net: &Net| {
         let id = net.beacons[0].id();
         net.beacons[5].members().find(&id).expect("known").hello().hello().name.clone()

@@ -161,3 +161,16 @@ fn a_machine_that_slept_does_not_take_everyone_for_gone() {
     net.run(HEARTBEAT * 2);
     assert_eq!(net.beacons[0].members().present(), 1);
 }
+
+#[test]
+fn a_beacon_that_tells_two_stories_over_and_over_is_told_of_only_so_often() {
+    let (mut net, near) = two();
+    for incarnation in 1..20_000 {
+        let other = hello_with(7, incarnation, 0, |hello| hello.name = "other".to_owned());
+        let pair = (hello(7, incarnation, 0).as_ref().clone(), other.as_ref().clone());
+        net.beacons[0].receive(net.now, near, Message::Equivocation(Box::new(pair)));
+    }
+    net.settle();
+    let told = net.told[0].iter().filter(|event| matches!(event, ProtocolEvent::Equivocated(_))).count();
+    assert!((1..=10_000).contains(&told), "{told}");
+}

@@ -123,6 +123,21 @@ fn members_are_dialed_until_half_the_links_are_there() {
 }
 
 #[test]
+fn who_has_no_link_dials_even_members_that_have_long_been_silent() {
+    let mut lone = Lone::new(&[]);
+    let old = hello_with(7, 1, 0, |_| ()).as_ref().clone();
+    lone.now += GONE_AFTER * 48;
+    lone.run(1, Lone::fail);
+    lone.beacon.restore_member(lone.now, old, Instant::ZERO);
+    lone.run(60, Lone::fail);
+    assert_eq!(lone.beacon.members().present(), 0);
+    assert!(lone.beacon.expects_links());
+    assert!(!lone.run(600, Lone::fail).is_empty());
+    lone.link(8, None);
+    assert_eq!(lone.run(600, Lone::fail), []);
+}
+
+#[test]
 fn of_one_subnet_only_one_is_dialed_and_never_what_is_no_address() {
     let mut lone = Lone::new(&[]);
     lone.knows((2..40).map(|byte| (byte, "198.51.100.9:9000")));

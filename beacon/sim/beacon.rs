@@ -1,0 +1,93 @@
+//! One simulated beacon: its node while it runs, and what outlives it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    sync::Arc,
+};
+
+use super::{
+    client::Client,
+    event::{End, Life},
+    traffic::Traffic,
+};
+use crate::{
+    model::{BeaconId, InfoHash, Instant},
+    node::{Memory, Node},
+    wire::SignedHello,
+};
+
+/// One beacon with its client and its disk.
+#[derive(Debug)]
+pub(super) struct Beacon {
+    pub(super) id: BeaconId,
+    /// `None` while it does not run.
+    pub(super) node: Option<Box<Node>>,
+    pub(super) client: Client,
+    /// Fetches that the client was told and has not begun, with the other clients to ask.
+    pub(super) orders: BTreeMap<InfoHash, BTreeSet<SocketAddr>>,
+    pub(super) disk: Disk,
+    pub(super) life: Life,
+    /// Its ends of connections, by the other beacon.
+    pub(super) links: BTreeMap<usize, End>,
+    /// When it is to be woken; later wakes in the queue are stale.
+    pub(super) wake_at: Instant,
+    pub(super) sent: Traffic,
+    pub(super) dials: u64,
+    pub(super) links_lost: u64,
+}
+
+/// What a beacon writes down.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    pub(super) incarnation: u64,
+    pub(super) members: BTreeMap<BeaconId, (Arc<SignedHello>, Instant)>,
+    /// The newest versions seen of members that are forgotten.
+    pub(super) marks: BTreeMap<BeaconId, (u64, u64)>,
+    pub(super) ledger: BTreeSet<InfoHash>,
+}
+
+impl Beacon {
+    pub(super) fn new(place: usize, id: BeaconId) -> Self {
+        Self {
+            id,
+            node: None,
+            client: Client::default(),
+            orders: BTreeMap::new(),
+            disk: Disk::default(),
+            life: Life { beacon: place, starts: 0 },
+            links: BTreeMap::new(),
+            wake_at: Instant::FAR_FUTURE,
+            sent: Traffic::default(),
+            dials: 0,
+            links_lost: 0,
+        }
+    }
+
+    pub(super) const fn is_up(&self) -> bool {
+        self.node.is_some()
+    }
+}
+
+impl Disk {
+    /// What the next start reads.
+    pub(super) fn recall(&mut self) -> Memory {
+        self.incarnation += 1;
+        Memory {
+            incarnation: self.incarnation,
+            marks: self.marks.iter().map(|(id, version)| (*id, *version)).collect(),
+            members: self.members.values().map(|(hello, heard)| (SignedHello::clone(hello), *heard)).collect(),
+            ledger: self.ledger.iter().copied().collect(),
+        }
+    }
+
+    pub(super) fn save_member(&mut self, now: Instant, hello: Arc<SignedHello>) {
+        self.members.insert(hello.hello().id, (hello, now));
+    }
+
+    pub(super) fn forget_member(&mut self, id: &BeaconId) {
+        if let Some((hello, _)) = self.members.remove(id) {
+            self.marks.insert(*id, hello.version());
+        }
+    }
+}

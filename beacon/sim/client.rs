@@ -1,0 +1,152 @@
+//! A BitTorrent client as far as a beacon sees it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    time::Duration,
+};
+
+use crate::model::{ClientChange, ContentState, Holding, InfoHash, InfoHashes, Instant};
+
+/// The torrents of one client, and what of that it has not reported.
+#[derive(Debug, Default)]
+pub(super) struct Client {
+    torrents: BTreeMap<InfoHash, Torrent>,
+    changed: BTreeSet<InfoHash>,
+    removed: BTreeSet<InfoHash>,
+    reported: bool,
+    moved_at: Instant,
+}
+
+#[derive(Debug)]
+struct Torrent {
+    size: u64,
+    done: u64,
+    /// Whether the beacon added it.
+    marked: bool,
+    /// Other clients that it knows of.
+    peers: BTreeSet<SocketAddr>,
+}
+
+/// What moved bytes.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    pub(super) bytes: u64,
+    pub(super) completed: Vec<InfoHash>,
+}
+
+impl Client {
+    /// Adds a torrent, complete or empty; false where it is there already.
+    pub(super) fn add(&mut self, info_hash: InfoHash, size: u64, complete: bool, peers: BTreeSet<SocketAddr>) -> bool {
+        if self.torrents.contains_key(&info_hash) {
+            return false;
+        }
+        let done = if complete { size } else { 0 };
+        self.torrents.insert(info_hash, Torrent { size, done, marked: !complete, peers });
+        self.changed.insert(info_hash);
+        self.removed.remove(&info_hash);
+        true
+    }
+
+    /// Removes a torrent; false where there was none.
+    pub(super) fn remove(&mut self, info_hash: &InfoHash) -> bool {
+        self.changed.remove(info_hash);
+        let removed = self.torrents.remove(info_hash).is_some();
+        if removed {
+            self.removed.insert(*info_hash);
+        }
+        removed
+    }
+
+    /// Learns where others that have or want a torrent can be reached.
+    pub(super) fn add_peers(&mut self, info_hash: &InfoHash, peers: impl IntoIterator<Item = SocketAddr>) {
+        if let Some(torrent) = self.torrents.get_mut(info_hash) {
+            torrent.peers.extend(peers);
+        }
+    }
+
+    /// Whether all of a torrent is here.
+    pub(super) fn is_complete(&self, info_hash: &InfoHash) -> bool {
+        self.torrents.get(info_hash).is_some_and(Torrent::is_complete)
+    }
+
+    /// Every torrent that is complete here.
+    pub(super) fn complete(&self) -> impl Iterator<Item = &InfoHash> {
+        self.torrents.iter().filter(|(_, torrent)| torrent.is_complete()).map(|(hash, _)| hash)
+    }
+
+    /// Every torrent that is not complete here, with the other clients known to have or want it.
+    pub(super) fn incomplete(&self) -> impl Iterator<Item = (&InfoHash, &BTreeSet<SocketAddr>)> {
+        self.torrents.iter().filter(|(_, torrent)| !torrent.is_complete()).map(|(hash, torrent)| (hash, &torrent.peers))
+    }
+
+    /// Moves bytes of the torrents that have a source, all sharing the line, since this was last done.
+    pub(super) fn transfer(&mut self, now: Instant, sourced: &[InfoHash], bandwidth: u64) -> Moved {
+        let elapsed = now.since(self.moved_at);
+        self.moved_at = now;
+        let mut moved = Moved::default();
+        let share = bytes_in(elapsed, bandwidth) / (sourced.len() as u64).max(1);
+        for info_hash in sourced {
+            let Some(torrent) = self.torrents.get_mut(info_hash) else { continue };
+            let bytes = share.min(torrent.size - torrent.done);
+            torrent.done += bytes;
+            moved.bytes += bytes;
+            if bytes > 0 {
+                self.changed.insert(*info_hash);
+            }
+            if torrent.is_complete() {
+                moved.completed.push(*info_hash);
+            }
+        }
+        moved
+    }
+
+    /// The clock of transfers starts anew, as after a start.
+    pub(super) fn restart(&mut self, now: Instant) {
+        self.moved_at = now;
+        self.reported = false;
+    }
+
+    /// What is new since the last report; everything in the first. `None` where there is nothing.
+    pub(super) fn report(&mut self) -> Option<ClientChange> {
+        let changed = std::mem::take(&mut self.changed);
+        let removed = std::mem::take(&mut self.removed);
+        if !self.reported {
+            self.reported = true;
+            return Some(ClientChange::Full(
+                self.torrents.iter().map(|(hash, torrent)| torrent.holding(*hash)).collect(),
+            ));
+        }
+        if changed.is_empty() && removed.is_empty() {
+            return None;
+        }
+        let holding = |hash: InfoHash| self.torrents.get(&hash).map(|torrent| torrent.holding(hash));
+        let changed = changed.into_iter().filter_map(holding).collect();
+        let removed = removed.into_iter().map(InfoHashes::from).collect();
+        Some(ClientChange::Delta { changed, removed })
+    }
+}
+
+impl Torrent {
+    const fn is_complete(&self) -> bool {
+        self.done == self.size
+    }
+
+    fn holding(&self, info_hash: InfoHash) -> Holding {
+        Holding {
+            hashes: InfoHashes::from(info_hash),
+            name: String::new(),
+            size: Some(self.size),
+            done: self.done,
+            content: if self.is_complete() { ContentState::Serving } else { ContentState::Fetching },
+            marked: self.marked,
+            keep: false,
+            outside_seeders: None,
+        }
+    }
+}
+
+fn bytes_in(elapsed: Duration, bandwidth: u64) -> u64 {
+    let bytes = elapsed.as_millis() * u128::from(bandwidth) / 1_000;
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,105 @@
+//! How long messages take, which are lost, and who can reach whom.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{event::End, scenario::NetworkModel};
+use crate::model::Rng;
+
+/// The connections that there are, and the state of the network beneath them.
+#[derive(Debug)]
+pub(super) struct Network {
+    model: NetworkModel,
+    rng: Rng,
+    /// Open ends, with the beacon at each.
+    ends: BTreeMap<End, usize>,
+    connections: u64,
+    /// The group of each beacon while the network is parted; those not named are of group 0.
+    groups: BTreeMap<usize, usize>,
+}
+
+impl Network {
+    pub(super) const fn new(model: NetworkModel, rng: Rng) -> Self {
+        Self { model, rng, ends: BTreeMap::new(), connections: 0, groups: BTreeMap::new() }
+    }
+
+    pub(super) const fn model(&self) -> &NetworkModel {
+        &self.model
+    }
+
+    /// Opens a connection; the first end is the dialer's.
+    pub(super) fn open(&mut self, dialer: usize, acceptor: usize) -> [End; 2] {
+        let ends = End::both(self.connections);
+        self.connections += 1;
+        self.ends.insert(ends[0], dialer);
+        self.ends.insert(ends[1], acceptor);
+        ends
+    }
+
+    /// Closes one end; whose it was, if it was open.
+    pub(super) fn close(&mut self, end: End) -> Option<usize> {
+        self.ends.remove(&end)
+    }
+
+    /// Who is at an open end.
+    pub(super) fn beacon_at(&self, end: End) -> Option<usize> {
+        self.ends.get(&end).copied()
+    }
+
+    /// Every open connection's dialer end, with the beacons at its ends.
+    pub(super) fn connections(&self) -> impl Iterator<Item = (End, usize, usize)> {
+        self.ends.iter().filter(|(end, _)| end.0 % 2 == 0).filter_map(|(end, dialer)| {
+            let acceptor = self.beacon_at(end.other())?;
+            Some((*end, *dialer, acceptor))
+        })
+    }
+
+    pub(super) fn part(&mut self, groups: &[Vec<usize>]) {
+        self.groups =
+            (1..).zip(groups).flat_map(|(group, beacons)| beacons.iter().map(move |beacon| (*beacon, group))).collect();
+    }
+
+    pub(super) fn join(&mut self) {
+        self.groups.clear();
+    }
+
+    /// Whether packets get from one beacon to another at all.
+    pub(super) fn reaches(&self, one: usize, other: usize) -> bool {
+        let group = |beacon: usize| self.groups.get(&beacon).copied().unwrap_or(0);
+        group(one) == group(other)
+    }
+
+    /// How long one packet takes.
+    pub(super) fn hop(&mut self) -> Duration {
+        let jitter = millis(self.model.jitter);
+        let spread = self.rng.below(usize::try_from(jitter * 2 + 1).unwrap_or(1)) as u64;
+        Duration::from_millis((millis(self.model.hop) + spread).saturating_sub(jitter).max(1))
+    }
+
+    /// How long a datagram takes; `None` where it is lost.
+    pub(super) fn datagram(&mut self) -> Option<Duration> {
+        let lost = self.rng.chance_ppm(self.model.loss_ppm);
+        (!lost).then(|| self.hop())
+    }
+
+    /// How long so many packets take that are sent again until they are there, and how many are sent again.
+    pub(super) fn stream(&mut self, packets: u64) -> (Duration, u64) {
+        let (mut delay, mut missing, mut again) = (self.hop(), packets, 0);
+        loop {
+            missing = (0..missing).map(|_| u64::from(self.rng.chance_ppm(self.model.loss_ppm))).sum();
+            if missing == 0 {
+                return (delay, again);
+            }
+            again += missing;
+            delay += self.resend();
+        }
+    }
+
+    /// How long it takes until a packet that was lost is sent again and there: it is missed, asked for, and sent.
+    pub(super) const fn resend(&self) -> Duration {
+        self.model.hop.saturating_mul(3)
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

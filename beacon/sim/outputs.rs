@@ -1,0 +1,91 @@
+//! What nodes want done, done.
+
+use std::time::Duration;
+
+use super::{
+    event::{Event, Life},
+    scenario::{at_address, client_address},
+    simulation::Simulation,
+};
+use crate::{
+    model::InfoHash,
+    node::{Input, Outcome, Output, view::ActionKind},
+};
+
+/// How long a client takes to do as it is told.
+const COMMAND: Duration = Duration::from_millis(500);
+
+impl Simulation {
+    pub(super) fn carry_out(&mut self, place: usize, output: Output) {
+        match output {
+            Output::Send(link, message) => self.send(place, link, message),
+            Output::Dial(address) => self.dial(place, address),
+            Output::Close { link, .. } => self.close(place, link),
+            Output::Fetch { info_hash, peers } => {
+                self.beacons[place].disk.ledger.insert(info_hash);
+                self.truth.begin_fetch(&info_hash);
+                self.beacons[place].orders.insert(info_hash, peers.into_iter().collect());
+                self.order(place, ActionKind::Fetch, info_hash);
+            }
+            Output::Cancel(info_hash) => self.order(place, ActionKind::Cancel, info_hash),
+            Output::Serve(info_hash) => self.order(place, ActionKind::Serve, info_hash),
+            Output::AddPeers { info_hash, peers } => {
+                // A connection serves both ways, whoever makes it.
+                for other in peers.iter().filter_map(|peer| at_address(*peer)) {
+                    if let Some(other) = self.beacons.get_mut(other) {
+                        other.client.add_peers(&info_hash, [client_address(place)]);
+                    }
+                }
+                self.beacons[place].client.add_peers(&info_hash, peers);
+            }
+            Output::LedgerRemove(info_hash) => {
+                self.beacons[place].disk.ledger.remove(&info_hash);
+            }
+            Output::ReadMetainfo { link, info_hash } => {
+                self.feed(place, Input::Metainfo { link, info_hash, bytes: None });
+            }
+            Output::SaveMember(hello) => self.beacons[place].disk.save_member(self.now, hello),
+            Output::ForgetMember(id) => self.beacons[place].disk.forget_member(&id),
+            Output::SaveIncarnation(incarnation) => self.beacons[place].disk.incarnation = incarnation,
+            Output::SaveMetainfo { .. } | Output::Note(_) => {}
+        }
+    }
+
+    fn order(&mut self, place: usize, kind: ActionKind, info_hash: InfoHash) {
+        let of = self.beacons[place].life;
+        self.queue.push(self.now + COMMAND, Event::Command { of, kind, info_hash });
+    }
+
+    /// A client does as it was told.
+    pub(super) fn command(&mut self, of: Life, kind: ActionKind, info_hash: InfoHash) {
+        if !self.lives(of) {
+            return;
+        }
+        let beacon = &mut self.beacons[of.beacon];
+        let outcome = match kind {
+            ActionKind::Fetch => {
+                let peers = beacon.orders.remove(&info_hash).unwrap_or_default();
+                if beacon.client.add(info_hash, self.truth.size(&info_hash), false, peers) {
+                    Outcome::Done
+                } else {
+                    beacon.disk.ledger.remove(&info_hash);
+                    self.truth.end_fetch(&info_hash);
+                    Outcome::AlreadyThere
+                }
+            }
+            ActionKind::Cancel if beacon.client.is_complete(&info_hash) => {
+                Outcome::Failed("it is complete by now".to_owned())
+            }
+            ActionKind::Cancel => {
+                if beacon.client.remove(&info_hash) {
+                    self.truth.end_fetch(&info_hash);
+                    self.truth.cancels += 1;
+                }
+                beacon.disk.ledger.remove(&info_hash);
+                Outcome::Done
+            }
+            ActionKind::Serve => Outcome::Done,
+        };
+        self.feed(of.beacon, Input::Outcome { kind, info_hash, outcome });
+    }
+}
