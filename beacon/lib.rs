@@ -18,6 +18,7 @@ pub mod collection;
 pub mod config;
 #[cfg(feature = "daemon")]
 pub mod daemon;
+pub mod json;
 pub mod metainfo;
 pub mod model;
 #[cfg(feature = "daemon")]

@@ -1,3 +1,9 @@
 //! The `beacon` program: arguments to [`beacon`]'s command line, exit code back.
 
-fn main() {}
+use std::process::ExitCode;
+
+use beacon::cli::{self, Env};
+
+fn main() -> ExitCode {
+    cli::run(&mut Env::of_process()).into()
+}

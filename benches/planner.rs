@@ -1,6 +1,6 @@
 //! How long a beacon thinks: rounds of planning, statuses counted, pages packed.
 
-use std::{hint::black_box, time::Duration};
+use std::{collections::BTreeSet, hint::black_box, time::Duration};
 
 use beacon::{
     census::{Census, Status, StatusPage},
@@ -73,8 +73,14 @@ fn planning(criterion: &mut Criterion) {
     for (torrents, beacons) in [(20_000, 50), (100_000, 100), (1_000_000, 1_000)] {
         let (census, volunteers) = census(torrents, beacons);
         let repair_delay = Duration::from_hours(1);
-        let situation =
-            Situation { me: volunteers[0].id, census: &census, volunteers: &volunteers, away: &[], repair_delay };
+        let situation = Situation {
+            me: volunteers[0].id,
+            census: &census,
+            volunteers: &volunteers,
+            away: &[],
+            repair_delay,
+            own_fetches: &BTreeSet::new(),
+        };
         group.bench_function(format!("{torrents} torrents, {beacons} beacons, 1 % under target"), |bencher| {
             bencher.iter(|| Plan::make(black_box(&situation)));
         });

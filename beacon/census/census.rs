@@ -72,6 +72,11 @@ impl Census {
         self.manifests.entry(address).or_insert_with(map);
     }
 
+    /// Forgets manifests for which `keep` does not speak; statuses that were read by them stay.
+    pub fn keep_manifests(&mut self, keep: impl Fn(&ObjectHash) -> bool) {
+        self.manifests.retain(|hash, _| keep(hash));
+    }
+
     /// Whether statuses by this manifest can be read.
     pub fn knows_manifest(&self, hash: &ObjectHash) -> bool {
         self.manifests.contains_key(hash)

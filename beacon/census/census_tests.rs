@@ -1,3 +1,5 @@
+//! Tests of the census.
+
 use proptest::{prelude::*, sample::select};
 
 use super::*;

@@ -1,1 +1,28 @@
 //! Floor 6: the command line, one file a command.
+//!
+//! It is a function of an [`Env`]: arguments, directory, environment and streams come in, an [`Exit`] comes out, so that
+//! tests run commands without a process. Data goes to the output, talk to the error stream.
+
+mod arguments;
+mod collection;
+mod config;
+mod entry;
+mod env;
+mod error;
+mod exit;
+mod explain;
+mod id;
+mod plan;
+mod remote;
+mod run;
+mod save;
+mod status;
+mod table;
+#[cfg(test)]
+mod test_env;
+
+pub use arguments::{Arguments, Command, Options};
+pub use entry::run;
+pub use env::Env;
+pub use error::CliError;
+pub use exit::Exit;

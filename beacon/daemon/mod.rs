@@ -1,1 +1,16 @@
 //! Floor 5: the loop that joins node, network, client, store and web.
+
+mod addresses;
+mod clock;
+pub mod collections;
+mod disk;
+mod driver;
+mod error;
+mod event_loop;
+mod folder;
+mod memory;
+mod page;
+mod start;
+
+pub use error::DaemonError;
+pub use start::{Banner, run};

@@ -50,7 +50,7 @@ pub enum ContentState {
 pub enum ClientChange {
     /// Everything the client has; what is not named is not there.
     Full(Vec<Holding>),
-    /// Only what is new, changed or gone.
+    /// Only what is new, changed or gone. No torrent is named in both lists.
     Delta {
         /// New or changed torrents.
         changed: Vec<Holding>,
@@ -98,6 +98,14 @@ pub enum ClientProblem {
         "the client at {url} has banned this address after failed logins; it lifts the ban after an hour, or when it is restarted"
     )]
     Banned {
+        /// Where it was asked.
+        url: String,
+    },
+    /// The client refused the host name by which it is called, as qBittorrent does behind a remapped port.
+    #[error(
+        "the client at {url} refuses that address: turn off \"Enable Host header validation\" in its Web UI settings, or use the port that it listens on itself"
+    )]
+    HostRefused {
         /// Where it was asked.
         url: String,
     },

@@ -87,9 +87,10 @@ impl Actions {
         self.intents.remove(info_hash).is_some()
     }
 
-    /// Forgets intents of torrents that no collection lists any more.
-    pub(super) fn forget_intents(&mut self, mut is_unlisted: impl FnMut(&InfoHash) -> bool) {
+    /// Forgets intents and refusals of torrents that no collection lists any more.
+    pub(super) fn forget_unlisted(&mut self, is_unlisted: impl Fn(&InfoHash) -> bool) {
         self.intents.retain(|info_hash, _| !is_unlisted(info_hash));
+        self.refused.retain(|info_hash, _| !is_unlisted(info_hash));
     }
 
     /// Intents that have stood this long are taken out, to be carried out.
@@ -133,8 +134,13 @@ impl Actions {
     }
 
     /// Compares what should be on its way with what the client shows: `complete` and `incomplete` are this beacon's own
-    /// torrents.
-    pub(super) fn observe(&mut self, now: Instant, complete: &BTreeSet<InfoHash>, incomplete: &BTreeSet<InfoHash>) {
+    /// torrents. What ended is returned.
+    pub(super) fn observe(
+        &mut self,
+        now: Instant,
+        complete: &BTreeSet<InfoHash>,
+        incomplete: &BTreeSet<InfoHash>,
+    ) -> Vec<(InfoHash, &'static str)> {
         for info_hash in incomplete {
             let unexplained = || Begun { since: now, reason: "begun before the beacon was last started".to_owned() };
             let under_way = self.commands.contains_key(&(*info_hash, ActionKind::Fetch));
@@ -151,11 +157,14 @@ impl Actions {
                 complete.contains(info_hash) || lost
             })
             .collect();
+        let mut ended = Vec::new();
         for (info_hash, fetching) in done {
             let outcome = if complete.contains(&info_hash) { "complete" } else { "no longer in the client" };
             let Begun { reason, .. } = fetching.begun;
             self.end(Ended { kind: ActionKind::Fetch, info_hash, at: now, reason, outcome: outcome.to_owned() });
+            ended.push((info_hash, outcome));
         }
+        ended
     }
 
     /// Announced fetches.

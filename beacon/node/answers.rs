@@ -61,7 +61,7 @@ impl Node {
         actions.extend(planned.filter(|action| !known.contains(&action.info_hash)));
         let unplaced = self.plan.unplaced.iter().take(UNPLACED_SHOWN).map(|(index, lacking, reason)| UnplacedView {
             info_hash: torrents.at(*index).info_hash,
-            name: self.listed(*index).name.clone(),
+            name: self.name(*index),
             lacking: u32::from(*lacking),
             reason: reason.to_string(),
         });
@@ -101,8 +101,14 @@ impl Node {
 
     /// What people call a torrent: its name, or its info-hash where it has none.
     pub(super) fn title(&self, info_hash: &InfoHash) -> String {
-        let named = self.census.torrents().find(info_hash).and_then(|index| self.listed(index).name.clone());
+        let named = self.census.torrents().find(info_hash).and_then(|index| self.name(index));
         named.unwrap_or_else(|| info_hash.to_string())
+    }
+
+    /// The name of a torrent: as its collection or its magnet link gives it, or as its metainfo does.
+    fn name(&self, index: TorrentIndex) -> Option<String> {
+        let listed = self.listed(index);
+        listed.name.as_ref().or_else(|| self.learnt_names.get(&listed.info_hash)).cloned()
     }
 
     /// A torrent as a collection lists it.
@@ -130,6 +136,9 @@ impl Node {
         let tally = self.census.tally(index);
         let local = self.local.find(self.census.torrents(), index);
         let size = torrent.size.or_else(|| local.and_then(|local| local.size));
+        let here = self.census.state(&self.id(), index);
+        // The client counts other beacons' clients among the seeders it sees.
+        let others = u32::from(tally.served).saturating_sub(u32::from(here.is_served()));
         let holders = self.census.holders(index).map(|(id, state, liveness)| HolderView {
             beacon: id,
             name: self.beacon_name(&id),
@@ -139,15 +148,15 @@ impl Node {
         });
         TorrentView {
             info_hash: torrent.info_hash,
-            name: self.listed(index).name.clone(),
+            name: self.name(index),
             size: size.map(ByteSize::from_bytes),
             target: torrent.redundancy.target(),
             max: torrent.redundancy.max(),
             copies: u32::from(tally.copies),
             fetching: u32::from(tally.fetching),
-            outside_seeders: local.and_then(|local| local.outside_seeders),
+            outside_seeders: local.and_then(|local| local.outside_seeders).map(|seen| seen.saturating_sub(others)),
             holders: holders.collect(),
-            here: self.census.state(&self.id(), index),
+            here,
             progress: match (local, size) {
                 (Some(local), _) if local.is_complete() => 1.0,
                 (Some(local), Some(size)) if size > 0 => share(local.done, size),
@@ -278,7 +287,7 @@ impl Node {
         ActionView {
             kind,
             info_hash,
-            name: index.and_then(|index| self.listed(index).name.clone()),
+            name: index.and_then(|index| self.name(index)),
             size: index.and_then(|index| self.census.torrents().at(index).size).map(ByteSize::from_bytes),
             reason,
             outcome: None,
@@ -303,10 +312,6 @@ impl Node {
             && let Some(waiting) = &self.waiting
         {
             add(Severity::Info, format!("nothing is planned yet: {waiting}"));
-        }
-        if self.settings.mode == Mode::DryRun {
-            let text = "this is a dry run: the plan is shown and nothing is done; set \"mode\": \"apply\" in the configuration to carry it out";
-            add(Severity::Info, text.to_owned());
         }
         notices.sort_by_key(|notice| notice.severity);
         notices

@@ -95,7 +95,10 @@ fn what_next(node: &Node, index: TorrentIndex) -> String {
         return format!("this beacon gives it up: {reason}");
     }
     if let Some((_, lacking, reason)) = node.plan.unplaced.iter().find(|(planned, _, _)| *planned == index) {
-        return format!("{lacking} copies cannot be placed: {reason}");
+        return match lacking {
+            1 => format!("one copy cannot be placed: {reason}"),
+            more => format!("{more} copies cannot be placed: {reason}"),
+        };
     }
     let info_hash = node.census.torrents().at(index).info_hash;
     if let Some((_, intent)) = node.actions.intents().find(|(intended, _)| **intended == info_hash) {

@@ -117,6 +117,8 @@ pub enum Output {
         /// Where.
         peers: Vec<SocketAddr>,
     },
+    /// Take a torrent out of the ledger: it is not the beacon's, or no longer.
+    LedgerRemove(InfoHash),
     /// Find a .torrent file and hand it in as [`Input::Metainfo`].
     ReadMetainfo {
         /// Who wants it.

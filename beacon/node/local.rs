@@ -69,18 +69,18 @@ impl Local {
             ClientChange::Full(holdings) => {
                 let mut before = std::mem::take(&mut self.torrents);
                 for holding in holdings {
-                    let known = holding.hashes.canonical().and_then(|hash| before.remove(&hash));
+                    let known = remove_any(&mut before, &holding.hashes);
                     self.take(now, &holding, known.as_ref());
                 }
                 vanished = before.values().filter(|torrent| torrent.is_complete()).count();
             }
             ClientChange::Delta { changed, removed } => {
                 for hashes in removed {
-                    let gone = hashes.canonical().and_then(|hash| self.torrents.remove(&hash));
+                    let gone = remove_any(&mut self.torrents, &hashes);
                     vanished += usize::from(gone.is_some_and(|torrent| torrent.is_complete()));
                 }
                 for holding in changed {
-                    let known = holding.hashes.canonical().and_then(|hash| self.torrents.remove(&hash));
+                    let known = remove_any(&mut self.torrents, &holding.hashes);
                     self.take(now, &holding, known.as_ref());
                 }
             }
@@ -97,6 +97,11 @@ impl Local {
     /// Notes that a torrent is not this beacon's, or no longer.
     pub(super) fn strike(&mut self, info_hash: &InfoHash) {
         self.ledger.remove(info_hash);
+    }
+
+    /// Whether the client shows this torrent with our mark.
+    pub(super) fn is_marked(&self, info_hash: &InfoHash) -> bool {
+        self.torrents.values().any(|torrent| torrent.marked && torrent.hashes.contains(info_hash))
     }
 
     /// What the client has of a torrent of the catalog.
@@ -163,26 +168,35 @@ impl Local {
 
     fn take(&mut self, now: Instant, holding: &Holding, before: Option<&LocalTorrent>) {
         let Some(hash) = holding.hashes.canonical() else { return };
-        let content = match (holding.content, before) {
-            // What was known before stays until there is news.
-            (ContentState::Unknown, Some(before)) => before.content,
-            (content, _) => content,
+        // What was known before stays until there is news: a client that checks its data counts from zero.
+        let (content, done) = match (holding.content, before) {
+            (ContentState::Unknown, Some(before)) => (before.content, before.done),
+            (content, _) => (content, holding.done),
         };
         let progressed = match before {
-            Some(before) if before.done == holding.done && before.content == content => before.progressed,
+            Some(before) if before.done == done && before.content == content => before.progressed,
             _ => now,
         };
         let torrent = LocalTorrent {
             hashes: holding.hashes,
             content,
-            size: holding.size,
-            done: holding.done,
+            size: holding.size.or(before.and_then(|before| before.size)),
+            done,
             outside_seeders: holding.outside_seeders,
             marked: holding.marked && !holding.keep,
             progressed,
         };
         self.torrents.insert(hash, torrent);
     }
+}
+
+/// Takes out what is known of a torrent by any of its hashes: the client may learn a hybrid's other one with its metadata.
+fn remove_any(torrents: &mut BTreeMap<InfoHash, LocalTorrent>, hashes: &InfoHashes) -> Option<LocalTorrent> {
+    let mut found = None;
+    for hash in hashes.iter() {
+        found = torrents.remove(&hash).or(found);
+    }
+    found
 }
 
 impl LocalTorrent {
@@ -202,3 +216,7 @@ pub(super) struct Usage {
     /// Of both, as they are.
     pub(super) on_disk: ByteSize,
 }
+
+#[cfg(test)]
+#[path = "local_tests.rs"]
+mod tests;

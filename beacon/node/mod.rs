@@ -5,13 +5,20 @@
 
 mod actions;
 mod answers;
+mod counting;
 mod explain;
 mod io;
 mod local;
+mod metainfo;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
 mod node;
+mod own_status;
 mod round;
 mod settings;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 pub use io::{Input, Note, Outcome, Output};

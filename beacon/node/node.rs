@@ -4,25 +4,21 @@ use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     net::SocketAddr,
     sync::Arc,
-    time::Duration,
 };
 
 use super::{
     Input, Memory, NodeSettings, Note, Outcome, Output,
     actions::Actions,
     local::Local,
-    view::{ActionKind, ClientState, Mode},
+    metainfo::Asks,
+    view::{ActionKind, ClientState},
 };
 use crate::{
-    census::{Census, Status, TorrentIndex},
+    census::{Census, TorrentIndex},
     collection::Manifest,
-    metainfo::Metainfo,
-    model::{
-        BeaconId, ByteSize, Catalog, ClientInfo, InfoHash, Instant, LinkId, Liveness, ObjectHash, Rng, TorrentState,
-        mix,
-    },
+    model::{BeaconId, ByteSize, Catalog, ClientInfo, InfoHash, Instant, Liveness, Rng, mix},
     plan::Plan,
-    protocol::{Profile, Protocol, ProtocolEvent},
+    protocol::{Protocol, ProtocolEvent},
     wire::{Message, Signer},
 };
 
@@ -36,7 +32,7 @@ pub struct Node {
     pub(super) catalog: Arc<Catalog>,
     pub(super) catalog_problems: Vec<String>,
     /// The torrents of each collection in the order of its manifest.
-    lists: Vec<(Arc<Manifest>, Vec<TorrentIndex>)>,
+    pub(super) lists: Vec<(Arc<Manifest>, Vec<TorrentIndex>)>,
     pub(super) local: Local,
     pub(super) actions: Actions,
     pub(super) plan: Plan,
@@ -44,29 +40,27 @@ pub struct Node {
     pub(super) waiting: Option<String>,
     pub(super) client: ClientState,
     pub(super) client_info: Option<ClientInfo>,
-    client_trouble_since: Option<Instant>,
+    pub(super) client_trouble_since: Option<Instant>,
     pub(super) beacon_addresses: Vec<SocketAddr>,
     pub(super) client_addresses: Vec<SocketAddr>,
     pub(super) disk_free: Option<ByteSize>,
     /// Until when nothing is planned, because much of the library vanished at once.
     pub(super) alarmed_until: Instant,
+    /// Since when the statuses of new members are waited for.
+    pub(super) waiting_for_statuses: Option<Instant>,
     pub(super) first_link_at: Option<Instant>,
     /// Which peers the client was told of for a torrent, and when.
     pub(super) told: BTreeMap<InfoHash, (Instant, BTreeSet<SocketAddr>)>,
     /// When a stopped torrent was last started again.
     pub(super) served: BTreeMap<InfoHash, Instant>,
-    rng: Rng,
-    status_dirty: bool,
+    pub(super) rng: Rng,
+    pub(super) status_dirty: bool,
     next_round: Instant,
-    next_metainfo_ask: Instant,
+    pub(super) metainfo_asks: Asks,
+    /// Names that .torrent files from other beacons told, of torrents that magnets do not name.
+    pub(super) learnt_names: BTreeMap<InfoHash, String>,
     pub(super) outputs: VecDeque<Output>,
 }
-
-/// How often neighbors are asked for .torrent files that are lacking, and for how many at once.
-const METAINFO_ASK: Duration = Duration::from_secs(10);
-const METAINFO_ASK_MAX: usize = 16;
-/// A client that lost this many complete torrents at once, and half of all, may have lost its disk.
-const VANISHED_MIN: usize = 5;
 
 impl Node {
     /// A node that knows of its collections and its client nothing yet.
@@ -81,7 +75,7 @@ impl Node {
             seed,
         );
         for (hello, heard) in memory.members {
-            protocol.restore_member(hello, heard);
+            protocol.restore_member(now, hello, heard);
         }
         Self {
             started: now,
@@ -101,13 +95,15 @@ impl Node {
             client_addresses: Vec::new(),
             disk_free: None,
             alarmed_until: Instant::ZERO,
+            waiting_for_statuses: None,
             first_link_at: None,
             told: BTreeMap::new(),
             served: BTreeMap::new(),
             rng: Rng::new(mix(seed)),
             status_dirty: false,
             next_round: now + settings.plan,
-            next_metainfo_ask: now + METAINFO_ASK,
+            metainfo_asks: Asks::default(),
+            learnt_names: BTreeMap::new(),
             outputs: VecDeque::new(),
             settings,
         }
@@ -122,7 +118,10 @@ impl Node {
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::LinkUp { link, beacon, address, dialed } => {
-                self.first_link_at.get_or_insert(now);
+                if self.first_link_at.is_none() {
+                    self.first_link_at = Some(now);
+                    self.metainfo_asks.restart(now);
+                }
                 self.protocol.link_up(now, link, beacon, address, dialed);
             }
             Input::LinkDown(link) => {
@@ -154,7 +153,7 @@ impl Node {
             }
             Input::Metainfo { link, info_hash, bytes } => {
                 let answer = bytes.map(|bytes| Message::Metainfo { info_hash, bytes });
-                self.protocol.send(link, answer.unwrap_or(Message::NoMetainfo(info_hash)));
+                self.protocol.answer(now, link, answer.unwrap_or(Message::NoMetainfo(info_hash)));
             }
         }
         self.settle(now);
@@ -170,16 +169,15 @@ impl Node {
             self.publish_status(now);
             self.round(now);
         }
-        if self.next_metainfo_ask <= now {
-            self.next_metainfo_ask = now + METAINFO_ASK;
-            self.ask_for_metainfo();
+        if self.metainfo_asks.next_timeout() <= now {
+            self.ask_for_metainfo(now);
         }
         self.settle(now);
     }
 
     /// When [`Node::handle_timeout`] next has something to do.
     pub fn next_timeout(&self) -> Instant {
-        self.protocol.next_timeout().min(self.next_round).min(self.next_metainfo_ask)
+        self.protocol.next_timeout().min(self.next_round).min(self.metainfo_asks.next_timeout())
     }
 
     /// The next thing to do.
@@ -236,13 +234,16 @@ impl Node {
                 );
             }
             ProtocolEvent::Manifest(manifest) => {
+                // Those of other beacons come and go: none stays here longer than the protocol keeps it.
+                self.census.keep_manifests(|hash| self.protocol.manifest(hash).is_some());
                 self.census.learn_manifest(manifest.hash(), manifest.entries().iter().map(|(hash, _)| hash));
                 self.recount(now, Some(manifest.hash()));
             }
             ProtocolEvent::MetainfoWanted { link, info_hash } => {
                 self.outputs.push_back(Output::ReadMetainfo { link, info_hash });
             }
-            ProtocolEvent::Metainfo { info_hash, bytes } => self.take_metainfo(info_hash, bytes),
+            ProtocolEvent::Metainfo { link, info_hash, bytes } => self.take_metainfo(now, link, info_hash, bytes),
+            ProtocolEvent::NoMetainfo { link, info_hash } => self.no_metainfo(now, link, &info_hash),
             ProtocolEvent::IncarnationRaised(incarnation) => {
                 self.outputs.push_back(Output::SaveIncarnation(incarnation));
                 self.note(true, None, "others know a later state of this beacon than it remembers itself; was an old copy of its data directory put back?".to_owned());
@@ -250,169 +251,16 @@ impl Node {
         }
     }
 
-    /// Counts a member's status, and asks for the manifests without which it cannot be read.
-    fn count(&mut self, now: Instant, id: &BeaconId) {
-        let Some(member) = self.protocol.members().find(id) else { return };
-        let Some(status) = member.status().cloned() else { return };
-        let liveness = member.liveness();
-        let ours: BTreeSet<_> = self.catalog.collections.iter().map(|collection| collection.id).collect();
-        let wanted: BTreeSet<ObjectHash> = status
-            .collections()
-            .iter()
-            .filter(|collection| ours.contains(&collection.collection))
-            .map(|collection| collection.manifest)
-            .collect();
-        for manifest in self.census.set_status(*id, &status) {
-            if let Some(known) = self.protocol.manifest(&manifest).cloned() {
-                self.census.learn_manifest(manifest, known.entries().iter().map(|(hash, _)| hash));
-            } else if wanted.contains(&manifest) {
-                self.protocol.want_manifest(now, manifest, id);
-            }
-        }
-        self.census.set_liveness(id, liveness);
-    }
-
-    /// Counts again the statuses that use a manifest, or all.
-    fn recount(&mut self, now: Instant, manifest: Option<ObjectHash>) {
-        let uses = |status: &Status| {
-            manifest.is_none_or(|hash| status.collections().iter().any(|collection| collection.manifest == hash))
-        };
-        let members = self.protocol.members().iter();
-        let ids: Vec<BeaconId> = members
-            .filter(|(_, member)| member.status().is_some_and(|status| uses(status)))
-            .map(|(id, _)| *id)
-            .collect();
-        for id in ids {
-            self.count(now, &id);
-        }
-    }
-
-    fn set_catalog(&mut self, now: Instant, catalog: Arc<Catalog>, problems: Vec<String>) {
-        for problem in problems.iter().filter(|problem| !self.catalog_problems.contains(problem)) {
-            self.outputs.push_back(Output::Note(Note { is_warning: true, info_hash: None, text: problem.clone() }));
-        }
-        self.catalog_problems = problems;
-        if catalog == self.catalog {
-            return;
-        }
-        self.catalog = catalog;
-        self.census = Census::new(&self.catalog);
-        self.lists.clear();
-        for collection in &self.catalog.collections {
-            let manifest = Arc::new(Manifest::of(collection));
-            let hashes = manifest.entries().iter().map(|(hash, _)| hash);
-            self.census.learn_manifest(manifest.hash(), hashes.clone());
-            let torrents = hashes.filter_map(|hash| self.census.torrents().find(hash)).collect();
-            self.lists.push((manifest, torrents));
-        }
-        self.protocol.set_manifests(self.lists.iter().map(|(manifest, _)| Arc::clone(manifest)));
-        self.learn_sizes();
-        self.plan = Plan::default();
-        self.actions.forget_intents(|info_hash| self.census.torrents().find(info_hash).is_none());
-        self.recount(now, None);
-        self.status_dirty = true;
-    }
-
-    fn apply_client(&mut self, now: Instant, change: crate::model::ClientChange) {
-        if let ClientState::Trouble(_) = self.client {
-            self.note(false, None, "the client answers again".to_owned());
-        }
-        self.client = ClientState::Ready;
-        self.client_trouble_since = None;
-        let was_known = self.local.is_known();
-        let applied = self.local.apply(now, change);
-        if was_known && applied.vanished >= VANISHED_MIN && applied.vanished * 2 > applied.complete_before {
-            self.alarmed_until = now + self.settings.repair_delay;
-            let (vanished, before) = (applied.vanished, applied.complete_before);
-            self.note(true, None, format!("{vanished} of {before} complete torrents vanished from the client at once; is a disk unmounted? Nothing is fetched for a while"));
-        }
-        self.learn_sizes();
-        self.status_dirty = true;
-    }
-
-    /// Takes over sizes that the client has learnt from metadata.
-    fn learn_sizes(&mut self) {
-        let torrents = self.census.torrents();
-        let learnt: Vec<(TorrentIndex, u64)> = self
-            .local
-            .listed(torrents)
-            .filter(|(index, _)| torrents.at(*index).size.is_none())
-            .filter_map(|(index, torrent)| Some((index, torrent.size?)))
-            .collect();
-        for (index, size) in learnt {
-            self.census.learn_size(index, size);
-        }
-    }
-
-    /// Puts what the client holds, and what is meant to be fetched, into this beacon's status.
-    fn publish_status(&mut self, now: Instant) {
-        // While a client that just started checks its data, nothing is said, so that nobody takes its copies for lost.
-        let patient = now.since(self.started) < self.settings.repair_delay;
-        let unsure =
-            self.protocol.own().status().is_none() && patient && self.local.has_unknown(self.census.torrents());
-        if !self.status_dirty || !self.local.is_known() || unsure {
-            return;
-        }
-        self.status_dirty = false;
-        let of_torrents = self.states(now);
-        let collections = self.catalog.collections.iter().zip(&self.lists).map(|(collection, (manifest, list))| {
-            let of_list = list.iter().map(|index| of_torrents[*index as usize]).collect();
-            (collection.id, manifest.hash(), of_list)
-        });
-        let status = Arc::new(Status::new(collections));
-        self.census.set_status(self.id(), &status);
-        self.protocol.own_mut().set_status(status);
-        self.update_profile();
-    }
-
-    fn states(&self, now: Instant) -> Vec<TorrentState> {
-        let torrents = self.census.torrents();
-        let mut states = vec![TorrentState::Absent; torrents.entries().len()];
-        for info_hash in self.actions.coming() {
-            if let Some(index) = torrents.find(info_hash) {
-                states[index as usize] = TorrentState::Fetching;
-            }
-        }
-        for info_hash in self.actions.refused(now) {
-            if let Some(index) = torrents.find(info_hash) {
-                states[index as usize] = TorrentState::Stalled;
-            }
-        }
-        // A client that has been out of reach for long serves nobody.
-        let unserved = self.client_trouble_since.is_some_and(|since| now.since(since) > self.settings.repair_delay);
-        for (index, torrent) in self.local.listed(torrents) {
-            let state = self.local.state(now, &torrents.at(index).info_hash, torrent);
-            states[index as usize] = match state {
-                state if unserved && state.is_served() => TorrentState::Resting,
-                TorrentState::Fetching if unserved => TorrentState::Stalled,
-                state => state,
-            };
-        }
-        states
-    }
-
-    /// Puts what this beacon gives into its next hello.
-    pub(super) fn update_profile(&mut self) {
-        let storage = self.storage();
-        let profile = Profile {
-            name: self.settings.name.clone(),
-            zone: self.settings.zone.clone(),
-            addresses: self.beacon_addresses.clone(),
-            peer_addresses: self.client_addresses.clone(),
-            budget: self.capacity(),
-            used: storage.used.saturating_add(storage.reserved),
-            draining: false,
-            observer: self.settings.mode == Mode::DryRun,
-        };
-        self.protocol.own_mut().set_profile(profile);
-    }
-
     fn finish(&mut self, now: Instant, kind: ActionKind, info_hash: InfoHash, outcome: &Outcome) {
-        if kind == ActionKind::Fetch && *outcome != Outcome::Done {
+        // What failed may still show up in the client; only what is surely not ours leaves the ledger.
+        let not_ours = match (kind, outcome) {
+            (ActionKind::Fetch, Outcome::AlreadyThere) => !self.local.is_marked(&info_hash),
+            (ActionKind::Cancel, Outcome::Done) => true,
+            _ => false,
+        };
+        if not_ours {
             self.local.strike(&info_hash);
-        }
-        if kind == ActionKind::Cancel && *outcome == Outcome::Done {
-            self.local.strike(&info_hash);
+            self.outputs.push_back(Output::LedgerRemove(info_hash));
         }
         if let Outcome::Failed(reason) = outcome {
             let text = format!("could not {} {}: {reason}", kind.word(), self.title(&info_hash));
@@ -420,34 +268,6 @@ impl Node {
         }
         self.actions.finish(now, kind, info_hash, outcome);
         self.status_dirty = true;
-    }
-
-    /// Asks neighbors for .torrent files of torrents of which not even the size is known.
-    fn ask_for_metainfo(&mut self) {
-        let links: Vec<LinkId> = self.protocol.links().iter().map(|(id, _)| id).collect();
-        if links.is_empty() {
-            return;
-        }
-        let unknown = self.census.torrents().entries().iter().filter(|torrent| torrent.size.is_none());
-        let hashes: Vec<InfoHash> = unknown.map(|torrent| torrent.info_hash).collect();
-        let mut asked: BTreeMap<InfoHash, LinkId> = BTreeMap::new();
-        for _ in 0..METAINFO_ASK_MAX.min(hashes.len()) {
-            if let (Some(hash), Some(link)) = (self.rng.choose(&hashes).copied(), self.rng.choose(&links).copied()) {
-                asked.insert(hash, link);
-            }
-        }
-        for (hash, link) in asked {
-            self.protocol.send(link, Message::WantMetainfo(hash));
-        }
-    }
-
-    fn take_metainfo(&mut self, info_hash: InfoHash, bytes: Arc<[u8]>) {
-        let Some(index) = self.census.torrents().find(&info_hash) else { return };
-        let Ok(metainfo) = Metainfo::read(&bytes) else { return };
-        if metainfo.hashes.contains(&info_hash) && self.census.torrents().at(index).size.is_none() {
-            self.census.learn_size(index, metainfo.size);
-            self.outputs.push_back(Output::SaveMetainfo { info_hash, bytes });
-        }
     }
 
     pub(super) fn mark_status_dirty(&mut self) {

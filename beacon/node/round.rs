@@ -18,8 +18,11 @@ use crate::{
 const BEGIN_MAX: usize = 200;
 /// The most fetches under way at a time.
 const OUTSTANDING_MAX: usize = 500;
-/// How often the client is told again where the others are while a torrent is on its way.
-const TELL_AGAIN: Duration = Duration::from_mins(2);
+/// How often the client is told again where the others are while a torrent is on its way, since it may have tried them
+/// while they were still checking their data.
+const TELL_AGAIN: Duration = Duration::from_secs(30);
+/// How often a torrent of ours that is stopped is started again.
+const SERVE_AGAIN: Duration = Duration::from_mins(2);
 /// How many rounds the statuses of new members are waited for.
 const STATUS_ROUNDS: u32 = 4;
 
@@ -27,30 +30,31 @@ impl Node {
     /// Plans, and begins what is to be begun.
     pub(super) fn round(&mut self, now: Instant) {
         self.observe_fetches(now);
-        self.waiting = self.why_wait(now);
+        self.waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
         if self.waiting.is_some() {
             self.plan = Plan::default();
             return;
         }
         let volunteers = self.volunteers();
         let away = self.away(now);
+        let own_fetches = self.own_fetches();
         self.plan = Plan::make(&Situation {
             me: self.id(),
             census: &self.census,
             volunteers: &volunteers,
             away: &away,
             repair_delay: self.settings.repair_delay,
+            own_fetches: &own_fetches,
         });
         if self.settings.mode == Mode::Apply {
             self.carry_out(now);
+            self.tell_peers(now);
         }
-        self.tell_peers(now);
     }
 
     /// Why nothing can be planned now: who does not know enough fetches what nobody needs.
     fn why_wait(&self, now: Instant) -> Option<String> {
         let settle = self.settings.plan / 2;
-        let members = self.protocol.members();
         if self.catalog.collections.is_empty() {
             return Some("there is no collection yet".to_owned());
         }
@@ -69,12 +73,27 @@ impl Node {
         if now.since(self.started) < settle || self.first_link_at.is_some_and(|at| now.since(at) < settle) {
             return Some("this beacon has just started to listen".to_owned());
         }
+        None
+    }
+
+    /// Whose status is still on its way. That somebody is away does not matter: its copies count as such. New members are
+    /// waited for, but not whoever has been known for long, and not for ever: else beacons that are made up would do.
+    fn unknown_status(&mut self, now: Instant) -> Option<String> {
         let patience = self.settings.plan * STATUS_ROUNDS;
-        let silent = members.iter().find(|(_, member)| {
-            member.liveness().counts() && member.status().is_none() && now.since(member.first_heard()) < patience
+        let silent = self.protocol.members().iter().find(|(_, member)| {
+            member.liveness() != Liveness::Gone
+                && member.status().is_none()
+                && now.since(member.first_heard()) < patience
         });
-        silent
-            .map(|(id, member)| format!("what {} holds is not known yet", name_or_id(&member.hello().hello().name, id)))
+        let text = silent.map(|(id, member)| {
+            format!("what {} holds is not known yet", name_or_id(&member.hello().hello().name, id))
+        });
+        if text.is_none() {
+            self.waiting_for_statuses = None;
+            return None;
+        }
+        let since = *self.waiting_for_statuses.get_or_insert(now);
+        text.filter(|_| now.since(since) < patience * 2)
     }
 
     fn volunteers(&self) -> Vec<Volunteer> {
@@ -91,6 +110,16 @@ impl Node {
         volunteers
     }
 
+    /// What this beacon means to fetch or is fetching, without what the user fetches.
+    fn own_fetches(&self) -> BTreeSet<TorrentIndex> {
+        let torrents = self.census.torrents();
+        let incomplete = self.local.listed(torrents).filter(|(index, torrent)| {
+            !torrent.is_complete() && self.local.is_ours(&torrents.at(*index).info_hash, torrent)
+        });
+        let coming = self.actions.coming().filter_map(|info_hash| torrents.find(info_hash));
+        incomplete.map(|(index, _)| index).chain(coming).collect()
+    }
+
     pub(super) fn away(&self, now: Instant) -> Vec<(BeaconId, Duration)> {
         let away = self.protocol.members().iter().filter(|(_, member)| member.liveness() == Liveness::Away);
         away.map(|(id, member)| (*id, now.since(member.heard()))).collect()
@@ -100,7 +129,9 @@ impl Node {
         for (index, reason) in self.plan.cancel.clone() {
             self.cancel(now, index, reason);
         }
-        for (info_hash, intent) in self.actions.ripe(now, self.settings.plan) {
+        // In a large network news waits for longer than a round before it is told at all.
+        let heard_after = self.settings.plan.max(self.protocol.news_delay() * 2);
+        for (info_hash, intent) in self.actions.ripe(now, heard_after) {
             let peers = self.peers_of(&info_hash);
             if self.actions.command(now, ActionKind::Fetch, info_hash, intent.reason.clone()) {
                 self.local.enter(info_hash);
@@ -110,14 +141,18 @@ impl Node {
             }
         }
         let room = OUTSTANDING_MAX.saturating_sub(self.actions.outstanding()).min(BEGIN_MAX);
+        let torrents = self.census.torrents();
         let begun: Vec<(InfoHash, String)> = self
             .plan
             .fetch
             .iter()
+            // A neighbor may know what a magnet link does not tell: whether it fits, and what to add instead of the link.
+            .filter(|(index, _)| self.metainfo_asks.were_quick() || torrents.at(*index).size.is_some())
             .take(room)
-            .map(|(index, reason)| (self.census.torrents().at(*index).info_hash, reason.to_string()))
+            .map(|(index, reason)| (torrents.at(*index).info_hash, reason.to_string()))
             .collect();
         for (info_hash, reason) in begun {
+            self.note(false, Some(info_hash), format!("planned: fetch {}: {reason}", self.title(&info_hash)));
             self.actions.intend(now, info_hash, reason);
         }
         self.serve_resting(now);
@@ -150,7 +185,7 @@ impl Node {
             })
             .collect();
         for info_hash in resting {
-            let again = self.served.get(&info_hash).is_none_or(|at| now.since(*at) >= TELL_AGAIN);
+            let again = self.served.get(&info_hash).is_none_or(|at| now.since(*at) >= SERVE_AGAIN);
             let reason = "complete and this beacon's, but stopped".to_owned();
             if again && self.actions.command(now, ActionKind::Serve, info_hash, reason) {
                 self.served.insert(info_hash, now);
@@ -208,7 +243,9 @@ impl Node {
                 set.insert(info_hash);
             }
         }
-        self.actions.observe(now, &complete, &incomplete);
+        for (info_hash, outcome) in self.actions.observe(now, &complete, &incomplete) {
+            self.note(false, Some(info_hash), format!("fetched {}: {outcome}", self.title(&info_hash)));
+        }
     }
 
     /// The most that this beacon may hold at present: its budget, or less where its disk is fuller than that.

@@ -1,6 +1,6 @@
 //! The plan itself: from what is known of everyone to what this beacon should do.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     placement::{Score, beacon_key, score, torrent_key},
@@ -25,6 +25,8 @@ pub struct Situation<'a> {
     pub away: &'a [(BeaconId, Duration)],
     /// How long to wait for a beacon that is away where all other copies are there.
     pub repair_delay: Duration,
+    /// What this beacon itself means to fetch or is fetching: only that can be given up, never what the user fetches.
+    pub own_fetches: &'a BTreeSet<TorrentIndex>,
 }
 
 /// A beacon that may fetch.
@@ -88,7 +90,7 @@ impl Plan {
             }
             let unplaced = copies - u16::try_from(takers.len()).unwrap_or(copies);
             if unplaced > 0 {
-                self.unplaced.push((index, unplaced, why_unplaced(&candidates, torrent, index)));
+                self.unplaced.push((index, unplaced, why_unplaced(&candidates, &takers, torrent, index)));
             }
         }
     }
@@ -96,7 +98,8 @@ impl Plan {
     /// Gives up what others fetch too, where this beacon comes last.
     fn cancel_surplus(&mut self, situation: &Situation<'_>) {
         let census = situation.census;
-        for (index, state) in census.holdings(&situation.me) {
+        let own = census.holdings(&situation.me).filter(|(index, _)| situation.own_fetches.contains(index));
+        for (index, state) in own {
             let tally = census.tally(index);
             let torrent = census.torrents().at(index);
             let target = torrent.redundancy.target();
@@ -125,13 +128,15 @@ impl Plan {
             return;
         }
         let census = situation.census;
-        let given_up: Vec<TorrentIndex> = self.cancel.iter().map(|(index, _)| *index).collect();
+        let given_up: BTreeSet<TorrentIndex> = self.cancel.iter().map(|(index, _)| *index).collect();
+        for index in &given_up {
+            excess = excess.saturating_sub(size_of(census.torrents().at(*index)));
+        }
         let mut on_their_way: Vec<TorrentIndex> = census
             .holdings(&situation.me)
-            .filter(|(index, state)| {
-                matches!(state, TorrentState::Fetching | TorrentState::Stalled) && !given_up.contains(index)
-            })
+            .filter(|(_, state)| matches!(state, TorrentState::Fetching | TorrentState::Stalled))
             .map(|(index, _)| index)
+            .filter(|index| situation.own_fetches.contains(index) && !given_up.contains(index))
             .collect();
         on_their_way.sort_by_key(|index| std::cmp::Reverse((census.tally(*index).copies, *index)));
         for index in on_their_way {
@@ -220,7 +225,8 @@ fn best(candidates: &[Candidate<'_>], torrent: &Torrent, index: TorrentIndex, co
     let size = size_of(torrent);
     let mut best: Vec<(Score, usize)> = Vec::with_capacity(count + 1);
     for (place, candidate) in candidates.iter().enumerate() {
-        if candidate.room < size || candidate.budget == ByteSize::ZERO {
+        // Who is full takes nothing, not even what may turn out to be small.
+        if candidate.room < size || candidate.room == ByteSize::ZERO {
             continue;
         }
         let score = score(candidate.key, candidate.budget, key);
@@ -234,11 +240,21 @@ fn best(candidates: &[Candidate<'_>], torrent: &Torrent, index: TorrentIndex, co
     best.into_iter().map(|(_, place)| place).collect()
 }
 
-fn why_unplaced(candidates: &[Candidate<'_>], torrent: &Torrent, index: TorrentIndex) -> UnplacedReason {
-    let rooms = candidates.iter().filter(|candidate| candidate.could_take(index)).map(|candidate| candidate.room);
-    match rooms.max() {
-        Some(largest) if largest < size_of(torrent) => UnplacedReason::NoRoom { size: size_of(torrent), largest },
-        _ => UnplacedReason::NobodyElse,
+/// Why nobody but `takers` takes the torrent.
+fn why_unplaced(
+    candidates: &[Candidate<'_>],
+    takers: &[usize],
+    torrent: &Torrent,
+    index: TorrentIndex,
+) -> UnplacedReason {
+    let others = candidates.iter().enumerate().filter(|(place, _)| !takers.contains(place));
+    let rooms = others.filter(|(_, other)| other.could_take(index)).map(|(_, other)| other.room);
+    match (rooms.max(), torrent.size) {
+        (None, _) => UnplacedReason::NobodyElse,
+        (Some(largest), Some(size)) if largest > ByteSize::ZERO => {
+            UnplacedReason::NoRoom { size: ByteSize::from_bytes(size), largest }
+        }
+        (Some(_), _) => UnplacedReason::Full,
     }
 }
 

@@ -45,6 +45,8 @@ pub enum UnplacedReason {
         /// The most that any of them has left.
         largest: ByteSize,
     },
+    /// Those who could take it have no room left at all.
+    Full,
 }
 
 impl fmt::Display for FetchReason {
@@ -84,6 +86,7 @@ impl fmt::Display for UnplacedReason {
             Self::NoRoom { size, largest } => {
                 write!(f, "it needs {size}, and the most that any beacon has left for it is {largest}")
             }
+            Self::Full => write!(f, "every other beacon that could take it is full"),
         }
     }
 }

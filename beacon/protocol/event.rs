@@ -48,10 +48,19 @@ pub enum ProtocolEvent {
     },
     /// A neighbor sent a .torrent, not checked yet.
     Metainfo {
+        /// On which link it came.
+        link: LinkId,
         /// Of which torrent it should be.
         info_hash: InfoHash,
         /// The file.
         bytes: Arc<[u8]>,
+    },
+    /// A neighbor does not have a .torrent.
+    NoMetainfo {
+        /// Who.
+        link: LinkId,
+        /// Of which torrent.
+        info_hash: InfoHash,
     },
     /// Others have seen a later incarnation of this beacon than this one; it goes on under this one.
     IncarnationRaised(u64),

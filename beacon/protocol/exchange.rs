@@ -8,7 +8,7 @@ use std::{
 
 use super::event::Outbox;
 use crate::{
-    census::{PartialStatus, Status},
+    census::{PartialStatus, Status, StatusError},
     collection::Manifest,
     model::{BeaconId, Instant, LinkId, ObjectHash},
     wire::Message,
@@ -19,6 +19,8 @@ use crate::{
 pub(super) struct Exchange {
     statuses: BTreeMap<BeaconId, StatusPull>,
     manifests: BTreeMap<ObjectHash, Pull>,
+    own_manifests: BTreeMap<ObjectHash, Arc<Manifest>>,
+    /// Of others, where they differ from our own.
     known_manifests: BTreeMap<ObjectHash, Arc<Manifest>>,
     next_retry: Option<Instant>,
 }
@@ -120,21 +122,29 @@ impl Exchange {
         let Some(pull) = self.statuses.get_mut(&beacon).filter(|pull| pull.root == root) else {
             return Progress::Waiting;
         };
-        let mut rest = parts;
-        if pull.partial.is_none() {
-            let Some((list, pages)) = parts.split_first() else { return Progress::Waiting };
-            match PartialStatus::begin(root, list, before) {
-                Ok(partial) => pull.partial = Some(partial),
-                Err(_) => return Progress::Offence,
+        let (mut partial, rest, mut is_news) = match (pull.partial.take(), parts.split_first()) {
+            (Some(partial), _) => (partial, parts, false),
+            (None, None) => return Progress::Waiting,
+            (None, Some((list, pages))) => {
+                let Ok(partial) = PartialStatus::begin(root, list, before) else {
+                    pull.refused(now, link, beacon, outbox);
+                    self.retry_at(now);
+                    return Progress::Offence;
+                };
+                (partial, pages, true)
             }
-            rest = pages;
-        }
-        let Some(mut partial) = pull.partial.take() else { return Progress::Waiting };
+        };
         // Pages that the status before had too come along where the whole was asked for; they are no offence.
         for page in rest {
-            if let Err(crate::census::StatusError::Page(_) | crate::census::StatusError::Malformed) = partial.add(page)
-            {
-                return Progress::Offence;
+            match partial.add(page) {
+                Ok(()) => is_news = true,
+                Err(StatusError::Unasked) => {}
+                Err(StatusError::Page(_) | StatusError::Malformed | StatusError::Limit(_)) => {
+                    pull.partial = Some(partial);
+                    pull.refused(now, link, beacon, outbox);
+                    self.retry_at(now);
+                    return Progress::Offence;
+                }
             }
         }
         match partial.finish() {
@@ -148,8 +158,14 @@ impl Exchange {
             }
             Err(partial) => {
                 pull.partial = Some(partial);
-                pull.pull.add_source(link);
-                let due = pull.ask(now, beacon, outbox);
+                let mut due = now + ANSWER;
+                if !is_news && pull.pull.is_asked(link) {
+                    pull.pull.drop_source(link);
+                    due = pull.ask(now, beacon, outbox);
+                } else if is_news {
+                    pull.pull.add_source(link);
+                    due = pull.ask(now, beacon, outbox);
+                }
                 self.retry_at(due);
                 Progress::Waiting
             }
@@ -165,27 +181,31 @@ impl Exchange {
         root: &ObjectHash,
         outbox: &mut Outbox,
     ) {
-        if let Some(pull) = self.statuses.get_mut(&beacon).filter(|pull| pull.root == *root) {
+        let asked = |pull: &&mut StatusPull| pull.root == *root && pull.pull.is_asked(link);
+        if let Some(pull) = self.statuses.get_mut(&beacon).filter(asked) {
             pull.pull.drop_source(link);
-            let due = pull.ask(now, beacon, outbox);
-            self.retry_at(due);
+            pull.ask(now, beacon, outbox);
+            self.retry_at(now);
         }
     }
 
-    /// Makes one of our own manifests known to whoever asks.
-    pub(super) fn add_manifest(&mut self, manifest: Arc<Manifest>) {
-        self.manifests.remove(&manifest.hash());
-        self.known_manifests.insert(manifest.hash(), manifest);
+    /// Replaces our own manifests, as they are known to whoever asks. Those until now may still be others'.
+    pub(super) fn set_own_manifests(&mut self, manifests: impl IntoIterator<Item = Arc<Manifest>>) {
+        let own = manifests.into_iter().map(|manifest| (manifest.hash(), manifest)).collect();
+        let before = std::mem::replace(&mut self.own_manifests, own);
+        self.known_manifests.extend(before);
+        self.known_manifests.retain(|hash, _| !self.own_manifests.contains_key(hash));
+        self.manifests.retain(|hash, _| !self.own_manifests.contains_key(hash));
     }
 
     /// A manifest by its address.
     pub(super) fn manifest(&self, hash: &ObjectHash) -> Option<&Arc<Manifest>> {
-        self.known_manifests.get(hash)
+        self.own_manifests.get(hash).or_else(|| self.known_manifests.get(hash))
     }
 
     /// Asks for a manifest, on these links one after another.
     pub(super) fn pull_manifest(&mut self, now: Instant, hash: ObjectHash, links: &[LinkId], outbox: &mut Outbox) {
-        if self.known_manifests.contains_key(&hash) || self.manifests.len() >= MANIFESTS_MAX {
+        if self.manifest(&hash).is_some() || self.manifests.len() >= MANIFESTS_MAX {
             return;
         }
         let pull = self.manifests.entry(hash).or_insert_with(Pull::new);
@@ -200,9 +220,22 @@ impl Exchange {
         self.retry_at(now + ANSWER);
     }
 
-    /// Takes a manifest that was asked for.
+    /// Whether a neighbor has been asked for a manifest.
+    pub(super) fn awaits_manifest(&self, link: LinkId) -> bool {
+        self.manifests.values().any(|pull| pull.is_asked(link))
+    }
+
+    /// Whether no more manifests of others can be kept.
+    pub(super) fn is_full_of_manifests(&self) -> bool {
+        self.known_manifests.len() >= MANIFESTS_MAX
+    }
+
+    /// Takes a manifest that was asked for, where there is room for it.
     pub(super) fn take_manifest(&mut self, manifest: Manifest) -> Option<Arc<Manifest>> {
         self.manifests.remove(&manifest.hash())?;
+        if self.is_full_of_manifests() {
+            return None;
+        }
         let manifest = Arc::new(manifest);
         self.known_manifests.insert(manifest.hash(), Arc::clone(&manifest));
         Some(manifest)
@@ -210,7 +243,7 @@ impl Exchange {
 
     /// Notes that a neighbor does not have a manifest, and asks another.
     pub(super) fn no_manifest(&mut self, now: Instant, link: LinkId, hash: ObjectHash, outbox: &mut Outbox) {
-        if let Some(pull) = self.manifests.get_mut(&hash) {
+        if let Some(pull) = self.manifests.get_mut(&hash).filter(|pull| pull.is_asked(link)) {
             pull.drop_source(link);
             if let Some(link) = pull.next(now, ANSWER) {
                 outbox.send(link, Message::WantManifest(hash));
@@ -218,7 +251,7 @@ impl Exchange {
         }
     }
 
-    /// Forgets manifests that nobody's status uses.
+    /// Forgets manifests of others but those that are used.
     pub(super) fn keep_manifests(&mut self, used: &BTreeSet<ObjectHash>) {
         self.known_manifests.retain(|hash, _| used.contains(hash));
     }
@@ -297,6 +330,15 @@ impl StatusPull {
         outbox.send(link, Message::WantStatus { beacon, root: self.root, parts });
         now + patience
     }
+
+    /// What `link` sent is wrong: it is not asked again.
+    fn refused(&mut self, now: Instant, link: LinkId, beacon: BeaconId, outbox: &mut Outbox) {
+        let was_asked = self.pull.is_asked(link);
+        self.pull.drop_source(link);
+        if was_asked {
+            self.ask(now, beacon, outbox);
+        }
+    }
 }
 
 /// Pages asked for at a time: with their greatest size, three megabytes.
@@ -322,8 +364,15 @@ impl Pull {
 
     fn refill(&mut self, fallback: &[LinkId]) {
         if self.sources.is_empty() {
-            self.sources.extend(fallback.iter().copied().take(SOURCES_MAX));
+            // Not from the beginning each time, where the one may be that has failed.
+            let skip = self.tries as usize % fallback.len().max(1);
+            let (before, after) = fallback.split_at(skip);
+            self.sources.extend(after.iter().chain(before).copied().take(SOURCES_MAX));
         }
+    }
+
+    fn is_asked(&self, link: LinkId) -> bool {
+        self.asked.is_some_and(|(asked, _)| asked == link)
     }
 
     fn is_due(&self, now: Instant) -> bool {

@@ -263,7 +263,7 @@ mod tests {
 
     fn linked(eager: bool) -> Link {
         let address = "198.51.100.7:9000".parse().expect("an address");
-        Link { beacon: BeaconId::new([9; 32]), address, dialed: None, since: Instant::ZERO, eager, offences: 0 }
+        Link { eager, ..Link::new(Instant::ZERO, BeaconId::new([9; 32]), address, None) }
     }
 
     fn hello() -> Arc<SignedHello> {

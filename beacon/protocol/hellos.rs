@@ -23,6 +23,10 @@ impl Protocol {
                 }
                 continue;
             }
+            let is_newcomer = self.members.find(&hello.hello().id).is_none();
+            if is_newcomer && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1)) {
+                continue;
+            }
             let verifier = self.verifier;
             let before = self.members.find(&hello.hello().id).map(|member| Arc::clone(&member.hello));
             match self.members.take(now, &hello, |hello| hello.verify(verifier)) {
@@ -38,6 +42,10 @@ impl Protocol {
                         self.outbox.send(link, Message::Graft);
                     }
                     self.pull(now, link, &hello.hello().id);
+                    for evicted in self.members.take_evicted() {
+                        self.exchange.forget(&evicted);
+                        self.outbox.push(ProtocolEvent::Forgotten(evicted));
+                    }
                 }
                 Verdict::Known => {
                     if pushed {
@@ -47,7 +55,7 @@ impl Protocol {
                 }
                 Verdict::Older | Verdict::TooOften => {}
                 Verdict::Forged => return self.offence(link, "it sent a hello with a forged signature"),
-                Verdict::Equivocation(known) => self.take_equivocation(None, &known, &hello),
+                Verdict::Equivocation(known) => self.take_equivocation(now, None, &known, &hello),
             }
         }
     }
@@ -92,18 +100,18 @@ impl Protocol {
             if let Some(member) = self.members.by_short_id(&short).filter(|member| !member.status_is_current()) {
                 self.exchange.add_source(&member.hello.hello().id, link);
             }
-        } else {
+        } else if self.links.find_mut(link).is_some_and(|sender| sender.announcements.spend(now, 1)) {
             self.flood.announced(now, short, link);
         }
     }
 
     /// A neighbor wants hellos in full.
-    pub(super) fn send_asked(&mut self, link: LinkId, ids: &[HelloId]) {
+    pub(super) fn send_asked(&mut self, now: Instant, link: LinkId, ids: &[HelloId]) {
         for short in ids {
             let own = self.own.hello().filter(|hello| hello.short_id().beacon == short.beacon);
             let hello = own.or_else(|| self.members.by_short_id(short).map(|member| &member.hello));
-            if let Some(hello) = hello.filter(|hello| !short.is_newer_than(&hello.short_id())) {
-                self.outbox.send(link, Message::Hellos(vec![Arc::clone(hello)]));
+            if let Some(hello) = hello.filter(|hello| !short.is_newer_than(&hello.short_id())).map(Arc::clone) {
+                self.answer(now, link, Message::Hellos(vec![hello]));
             }
         }
     }

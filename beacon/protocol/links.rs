@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
+use super::allowance::Allowance;
 use crate::model::{BeaconId, DialAddress, Instant, LinkId};
 
 /// One live connection.
@@ -19,6 +20,41 @@ pub struct Link {
     pub(super) eager: bool,
     /// Forged or unreadable things that came from there.
     pub(super) offences: u32,
+    /// Whether it has said where it sees us; once is enough.
+    pub(super) welcomed: bool,
+    /// Summaries sent there that are not answered yet.
+    pub(super) summaries: u8,
+    /// Bytes that it may ask for.
+    pub(super) answers: Allowance,
+    /// Beacons never heard of that it may bring.
+    pub(super) newcomers: Allowance,
+    /// Ids of hellos that are not here that it may announce.
+    pub(super) announcements: Allowance,
+}
+
+/// Enough for all of a network of ten thousand at once: their hellos, and statuses of two kilobytes. Then a megabyte a
+/// second.
+const ANSWERS_BYTES: (u32, u32) = (64 << 20, 1 << 20);
+/// All of that network's beacons at once, then some each second: who makes up beacons fills the table slowly.
+const NEWCOMERS: (u32, u32) = (10_000, 10);
+const ANNOUNCEMENTS: (u32, u32) = (4_096, 512);
+
+impl Link {
+    pub(super) const fn new(now: Instant, beacon: BeaconId, address: SocketAddr, dialed: Option<DialAddress>) -> Self {
+        Self {
+            beacon,
+            address,
+            dialed,
+            since: now,
+            eager: true,
+            offences: 0,
+            welcomed: false,
+            summaries: 0,
+            answers: Allowance::full(now, ANSWERS_BYTES.0, ANSWERS_BYTES.1),
+            newcomers: Allowance::full(now, NEWCOMERS.0, NEWCOMERS.1),
+            announcements: Allowance::full(now, ANNOUNCEMENTS.0, ANNOUNCEMENTS.1),
+        }
+    }
 }
 
 impl Link {

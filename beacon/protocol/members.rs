@@ -1,6 +1,11 @@
 //! Every beacon known, by its latest hello.
 
-use std::{cmp::Ordering, collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use crate::{
     census::Status,
@@ -18,8 +23,10 @@ pub struct Members {
     /// The newest version seen of beacons that are forgotten or that told two stories.
     marks: BTreeMap<BeaconId, (u64, u64)>,
     sums: Box<[u64; 256]>,
-    /// How many members are not gone.
+    /// How many are not gone.
     present: usize,
+    /// Who had to make room for someone else since this was last asked.
+    evicted: Vec<BeaconId>,
 }
 
 /// What is known of one beacon.
@@ -54,14 +61,14 @@ pub(super) enum Verdict {
 /// A beacon that sends faster than this is not listened to until it is slower: ten at once, two a second on the whole.
 const TOKENS_MAX: u16 = 10;
 const TOKEN_MILLIS: u64 = 500;
-/// The most beacons: a bound on memory, not a goal.
+/// The most beacons: a bound on memory, not something to reach.
 const MEMBERS_MAX: usize = 20_000;
 /// The most versions of forgotten beacons.
 const MARKS_MAX: usize = 100_000;
 
 impl Members {
     pub(super) fn new(marks: BTreeMap<BeaconId, (u64, u64)>) -> Self {
-        Self { by_id: BTreeMap::new(), marks, sums: Box::new([0; 256]), present: 0 }
+        Self { by_id: BTreeMap::new(), marks, sums: Box::new([0; 256]), present: 0, evicted: Vec::new() }
     }
 
     /// Every member, by id.
@@ -96,9 +103,6 @@ impl Members {
         verify: impl Fn(&SignedHello) -> bool,
     ) -> Verdict {
         let id = hello.hello().id;
-        if self.marks.get(&id).is_some_and(|mark| hello.version() <= *mark) {
-            return Verdict::Older;
-        }
         if let Some(member) = self.by_id.get_mut(&id) {
             let known = &member.hello;
             match hello.version().cmp(&known.version()) {
@@ -124,34 +128,61 @@ impl Members {
             member.heard = now;
             member.liveness = Liveness::Alive;
         } else {
+            if self.marks.get(&id).is_some_and(|mark| hello.version() <= *mark) {
+                return Verdict::Older;
+            }
             if !verify(hello) {
                 return Verdict::Forged;
             }
             if self.by_id.len() >= MEMBERS_MAX && !self.evict() {
                 return Verdict::TooOften;
             }
-            self.sums[bucket(&id)] ^= fingerprint(hello);
-            self.present += 1;
-            self.by_id.insert(id, Member::new(now, Arc::clone(hello)));
+            self.insert(id, Member::new(now, now, Arc::clone(hello)));
         }
         Verdict::Newer
     }
 
     /// Notes a member known from before a restart, as last heard then.
-    pub(super) fn restore(&mut self, hello: Arc<SignedHello>, heard: Instant) {
+    pub(super) fn restore(&mut self, now: Instant, hello: Arc<SignedHello>, heard: Instant) {
         let id = hello.hello().id;
-        if self.marks.get(&id).is_none_or(|mark| hello.version() > *mark) && !self.by_id.contains_key(&id) {
-            self.sums[bucket(&id)] ^= fingerprint(&hello);
-            self.present += 1;
-            self.by_id.insert(id, Member::new(heard, hello));
+        let is_new = self.marks.get(&id).is_none_or(|mark| hello.version() >= *mark) && !self.by_id.contains_key(&id);
+        if is_new && self.by_id.len() < MEMBERS_MAX {
+            self.insert(id, Member::new(now, heard.min(now), hello));
         }
     }
 
+    /// Leaves time out of account in which this beacon itself was not running, as while its machine slept: nobody could be
+    /// heard then.
+    pub(super) fn excuse(&mut self, asleep: Duration) {
+        for member in self.by_id.values_mut() {
+            member.heard += asleep;
+        }
+    }
+
+    /// Who had to make room for others since this was last asked.
+    pub(super) fn take_evicted(&mut self) -> Vec<BeaconId> {
+        std::mem::take(&mut self.evicted)
+    }
+
+    fn insert(&mut self, id: BeaconId, member: Member) {
+        self.sums[bucket(&id)] ^= fingerprint(&member.hello);
+        self.present += 1;
+        self.by_id.insert(id, member);
+    }
+
     /// Updates everyone's liveness; calls `changed` for each whose it changed.
-    pub(super) fn judge(&mut self, now: Instant, gone_after: Duration, mut changed: impl FnMut(BeaconId, Liveness)) {
+    ///
+    /// No promise shorter than `step`, the time between two looks, is taken at its word: it would be broken at every look.
+    pub(super) fn judge(
+        &mut self,
+        now: Instant,
+        step: Duration,
+        gone_after: Duration,
+        mut changed: impl FnMut(BeaconId, Liveness),
+    ) {
         for (id, member) in &mut self.by_id {
             let silent = now.since(member.heard);
-            let valid_for = member.hello.hello().valid_for;
+            let valid_for = member.hello.hello().valid_for.max(step);
             let liveness = match silent {
                 _ if silent * 2 <= valid_for * 3 => Liveness::Alive,
                 _ if silent * 2 <= valid_for * 7 => Liveness::Suspect,
@@ -161,7 +192,10 @@ impl Members {
             if liveness != member.liveness {
                 if (liveness == Liveness::Gone) != (member.liveness == Liveness::Gone) {
                     self.sums[bucket(id)] ^= fingerprint(&member.hello);
-                    self.present = if liveness == Liveness::Gone { self.present - 1 } else { self.present + 1 };
+                    match liveness {
+                        Liveness::Gone => self.present -= 1,
+                        _ => self.present += 1,
+                    }
                 }
                 member.liveness = liveness;
                 changed(*id, liveness);
@@ -198,7 +232,7 @@ impl Members {
     }
 
     /// The versions known in these ranges of ids.
-    pub(super) fn known_in(&self, ranges: &[u8]) -> Vec<HighWater> {
+    pub(super) fn known_in(&self, ranges: &BTreeSet<u8>) -> Vec<HighWater> {
         let members = ranges.iter().flat_map(|first| {
             let (mut low, mut high) = ([0; 32], [0xff; 32]);
             (low[0], high[0]) = (*first, *first);
@@ -238,17 +272,20 @@ impl Members {
     fn evict(&mut self) -> bool {
         let silent = self.by_id.iter().filter(|(_, member)| member.liveness != Liveness::Alive);
         let oldest = silent.min_by_key(|(_, member)| member.heard).map(|(id, _)| *id);
-        oldest.inspect(|id| self.forget(id)).is_some()
+        let Some(oldest) = oldest else { return false };
+        self.forget(&oldest);
+        self.evicted.push(oldest);
+        true
     }
 }
 
 impl Member {
-    fn new(now: Instant, hello: Arc<SignedHello>) -> Self {
+    const fn new(now: Instant, heard: Instant, hello: Arc<SignedHello>) -> Self {
         Self {
             hello,
             status: None,
             first_heard: now,
-            heard: now,
+            heard,
             liveness: Liveness::Alive,
             tokens: TOKENS_MAX,
             tokens_at: now,
@@ -275,7 +312,7 @@ impl Member {
         self.heard
     }
 
-    /// When its first hello came, since this beacon started.
+    /// When it was first known, since this beacon started.
     pub const fn first_heard(&self) -> Instant {
         self.first_heard
     }
@@ -298,12 +335,12 @@ impl Member {
     }
 }
 
-fn bucket(id: &BeaconId) -> usize {
-    usize::from(id.as_bytes()[0])
+pub(super) const fn bucket(id: &BeaconId) -> usize {
+    id.as_bytes()[0] as usize
 }
 
 /// A number for a version of a beacon's hello. It need not withstand malice: who lies about sums only hurts itself.
-fn fingerprint(hello: &SignedHello) -> u64 {
+pub(super) fn fingerprint(hello: &SignedHello) -> u64 {
     let id = hello.hello().id;
     let (incarnation, seq) = hello.version();
     let words = id.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));

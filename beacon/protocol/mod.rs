@@ -3,18 +3,25 @@
 //! Whoever drives [`Protocol`] tells it of links, messages and time, drains its events, and waits until its next timeout.
 //! It has no clock, no sockets and no randomness of its own.
 
+mod allowance;
 mod event;
 mod exchange;
 mod flood;
 mod hellos;
 mod links;
 mod members;
+mod objects;
 mod overlay;
 mod own;
+mod proof;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
 mod protocol;
 mod reconcile;
 mod settings;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use event::ProtocolEvent;
 pub use links::{Link, Links};

@@ -2,11 +2,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
-use super::{Links, Members, event::Outbox, event::ProtocolEvent};
+use super::{Link, Links, Members, event::Outbox, event::ProtocolEvent};
 use crate::model::{BeaconId, DialAddress, Instant, LinkId, Liveness, Rng};
 
 /// Whom to dial, and when again.
@@ -41,6 +41,8 @@ const BACKOFF_LAST: Duration = Duration::from_mins(5);
 const FEELER: Duration = Duration::from_mins(10);
 /// How long even a surplus link stays: long enough to learn whom else to dial.
 const STAY_FIRST: Duration = Duration::from_secs(10);
+/// A link that is down before this was as good as none: who closes at once is dialed less and less.
+const LASTING: Duration = Duration::from_mins(1);
 /// The most addresses tried at a time.
 const DIALS_MAX: usize = 4;
 /// The most addresses found on the local network that are remembered.
@@ -75,19 +77,28 @@ impl Overlay {
 
     pub(super) fn link_up(&mut self, now: Instant, link: LinkId, dialed: Option<&DialAddress>) {
         if let Some(address) = dialed {
-            self.attempts.remove(address);
+            // Its failures are forgotten only once the link has lasted.
+            if let Some(attempt) = self.attempts.get_mut(address) {
+                attempt.under_way = false;
+            }
             self.settled.insert(address.clone(), link);
         }
         self.next_look = now;
     }
 
-    pub(super) fn link_down(&mut self, now: Instant, link: LinkId) {
+    pub(super) fn link_down(&mut self, now: Instant, link: LinkId, closed: &Link, rng: &mut Rng) {
         self.settled.retain(|_, settled| *settled != link);
         self.next_look = self.next_look.min(now + BACKOFF_FIRST);
+        if let Some(address) = &closed.dialed {
+            if now.since(closed.since) >= LASTING {
+                self.attempts.remove(address);
+            }
+            self.dial_failed(now, address, rng);
+        }
     }
 
     pub(super) fn dial_failed(&mut self, now: Instant, address: &DialAddress, rng: &mut Rng) {
-        let failures = self.attempts.get(address).map_or(0, |attempt| attempt.failures) + 1;
+        let failures = self.attempts.get(address).map_or(0, |attempt| attempt.failures).saturating_add(1);
         let backoff = (BACKOFF_FIRST * 2_u32.saturating_pow(failures - 1).min(1_000)).min(BACKOFF_LAST);
         // Up to half as long again, so that beacons that failed together do not try together.
         let jitter = Duration::from_millis(rng.below(usize::try_from(backoff.as_millis() / 2).unwrap_or(0)) as u64);
@@ -156,7 +167,9 @@ impl Overlay {
         if lacking {
             let mut others: Vec<_> =
                 self.heard_of.iter().filter(|address| may(address) && is_new(address)).cloned().collect();
-            others.extend(Self::member_addresses(members, &linked, rng).into_iter().filter(|address| may(address)));
+            others.extend(
+                Self::member_addresses(members, links, &linked, rng).into_iter().filter(|address| may(address)),
+            );
             rng.shuffle(&mut others);
             let lacking = (self.links_wanted / 2).saturating_sub(dialed).max(1);
             due.extend(others.into_iter().take(lacking));
@@ -164,20 +177,28 @@ impl Overlay {
         due
     }
 
-    /// Addresses of a few random members that are there and are not neighbors; of several in one subnet only one.
-    fn member_addresses(members: &Members, linked: &BTreeSet<BeaconId>, rng: &mut Rng) -> Vec<DialAddress> {
+    /// Addresses of a few random members that are there and are not neighbors; of each subnet, those of the links that this
+    /// beacon dialed among them, only one. Who has no link at all tries even those that have long been silent: after a
+    /// long sleep or stop that is everyone.
+    fn member_addresses(
+        members: &Members,
+        links: &Links,
+        linked: &BTreeSet<BeaconId>,
+        rng: &mut Rng,
+    ) -> Vec<DialAddress> {
         const SAMPLE: usize = 16;
         let strangers: Vec<_> = members
             .iter()
-            .filter(|(id, member)| member.liveness() == Liveness::Alive && !linked.contains(id))
+            .filter(|(id, member)| (member.liveness() == Liveness::Alive || links.is_empty()) && !linked.contains(id))
             .filter(|(_, member)| !member.hello().hello().addresses.is_empty())
             .collect();
-        let mut subnets = BTreeSet::new();
+        let dialed = links.iter().filter(|(_, link)| link.dialed.is_some());
+        let mut subnets: BTreeSet<Vec<u8>> = dialed.map(|(_, link)| subnet(&link.address)).collect();
         let mut addresses = Vec::new();
         for _ in 0..SAMPLE.min(strangers.len() * 2) {
             let Some((id, member)) = rng.choose(&strangers) else { break };
             let Some(address) = rng.choose(&member.hello().hello().addresses) else { continue };
-            if subnets.insert(subnet(address)) {
+            if is_dialable(address) && subnets.insert(subnet(address)) {
                 let (host, port) = (address.ip().to_string(), address.port());
                 addresses.push(DialAddress { id: Some(**id), host, port });
             }
@@ -205,11 +226,13 @@ impl Overlay {
             *self.next_feeler.get_or_insert_with(|| now + FEELER / 2 + Duration::from_millis(rng.below(millis) as u64));
         if now >= next {
             self.next_feeler = Some(now + FEELER);
-            let is_named =
-                |link: &super::Link| link.dialed.as_ref().is_some_and(|address| self.named.contains(address));
-            // Without a link of the tree, others would have to ask until they have mended it.
-            let may_go = |link: &super::Link| link.dialed.is_some() && !link.eager && !is_named(link);
+            let is_named = |link: &Link| link.dialed.as_ref().is_some_and(|address| self.named.contains(address));
+            let may_go = |link: &Link| link.dialed.is_some() && !is_named(link);
             let dialed: Vec<LinkId> = links.iter().filter(|(_, link)| may_go(link)).map(|(id, _)| id).collect();
+            // Without a link of the tree, others would have to ask until they have mended it.
+            let is_lazy = |id: &LinkId| links.find(*id).is_some_and(|link| !link.eager);
+            let lazy: Vec<LinkId> = dialed.iter().copied().filter(is_lazy).collect();
+            let dialed = if lazy.is_empty() { dialed } else { lazy };
             if links.len() >= self.links_wanted
                 && let Some(link) = rng.choose(&dialed)
             {
@@ -219,14 +242,20 @@ impl Overlay {
     }
 }
 
+/// Whether an address that another beacon tells could be one's own.
+fn is_dialable(address: &SocketAddr) -> bool {
+    let ip = address.ip();
+    address.port() != 0 && !ip.is_unspecified() && !ip.is_multicast() && ip != IpAddr::V4(Ipv4Addr::BROADCAST)
+}
+
 /// What one operator is likely to own: a /24 of IPv4, a /48 of IPv6. Private networks count by address, since there each
 /// machine is somebody's own.
 fn subnet(address: &SocketAddr) -> Vec<u8> {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_private() || ip.is_loopback() => {
-            [&ip.octets()[..], &address.port().to_be_bytes()].concat()
-        }
+    let each = |octets: &[u8]| [octets, &address.port().to_be_bytes()].concat();
+    match address.ip().to_canonical() {
+        IpAddr::V4(ip) if ip.is_private() || ip.is_loopback() || ip.is_link_local() => each(&ip.octets()),
         IpAddr::V4(ip) => ip.octets()[..3].to_vec(),
+        IpAddr::V6(ip) if ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local() => each(&ip.octets()),
         IpAddr::V6(ip) => ip.octets()[..6].to_vec(),
     }
 }

@@ -146,13 +146,19 @@ impl Own {
 
     /// A neighbor says where it sees us.
     pub(super) fn observed(&mut self, links: &mut Links, link: LinkId, address: SocketAddr) {
-        let Some(link) = links.find(link) else { return };
+        let Some(link) = links.find_mut(link).filter(|link| !link.welcomed) else { return };
+        link.welcomed = true;
         let usable = !address.ip().is_unspecified() && !address.ip().is_multicast() && address.port() != 0;
         if usable && (self.observed.len() < OBSERVERS_MAX || self.observed.contains_key(&link.beacon)) {
             let before = self.addresses();
             self.observed.insert(link.beacon, address);
             self.changed |= self.addresses() != before;
         }
+    }
+
+    /// Whoever saw us is a neighbor no more, and what it said may be stale.
+    pub(super) fn unobserved(&mut self, beacon: &BeaconId) {
+        self.observed.remove(beacon);
     }
 
     /// Someone passed on a hello of ours. One that is newer than all we said is from before a restart that lost its
@@ -188,6 +194,11 @@ impl Own {
         }
     }
 
+    /// How long news waits for other news to share a hello with.
+    pub(super) fn news_delay(interval: Duration) -> Duration {
+        (interval / COALESCE_PART).max(COALESCE_MIN)
+    }
+
     fn say(&mut self, now: Instant, interval: Duration) -> Arc<SignedHello> {
         let profile = self.profile.clone();
         let hello = Hello {
@@ -213,7 +224,7 @@ impl Own {
             if self.changed { interval / 2 / 256 * u32::from(self.id().as_bytes()[31]) } else { Duration::ZERO };
         self.next_seq += 1;
         self.said_at = now;
-        let gap = (interval / COALESCE_PART).max(COALESCE_MIN);
+        let gap = Self::news_delay(interval);
         self.paid_until = self.paid_until.max(now) + gap;
         let ahead = self.paid_until.since(now).saturating_sub(gap * COALESCE_BURST);
         self.news_at = now + ahead;

@@ -5,17 +5,16 @@ use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 use super::{
     Link, Links, Members, ProtocolSettings,
     event::{Outbox, ProtocolEvent},
-    exchange::{Exchange, Progress, status_message},
+    exchange::Exchange,
     flood::Flood,
+    members::{bucket, fingerprint},
     overlay::Overlay,
     own::Own,
     reconcile,
 };
 use crate::{
-    census::Status,
-    collection::Manifest,
-    model::{BeaconId, DialAddress, Instant, LinkId, ObjectHash, Rng},
-    wire::{Message, SignedHello, Signer, Verifier},
+    model::{BeaconId, DialAddress, Instant, LinkId, Rng},
+    wire::{HighWater, Message, SignedHello, Signer, Verifier},
 };
 
 /// Membership, flood and exchange of one beacon.
@@ -32,7 +31,7 @@ pub struct Protocol {
     pub(super) rng: Rng,
     pub(super) outbox: Outbox,
     started: Instant,
-    next_judgement: Instant,
+    judged_at: Instant,
     next_reconcile: Instant,
     gone_after: Duration,
 }
@@ -41,6 +40,10 @@ pub struct Protocol {
 const SETTLE: Duration = Duration::from_secs(10);
 /// Forged or unreadable things after which a link is closed.
 const OFFENCES_MAX: u32 = 3;
+/// The most answers to summaries that are waited for on a link.
+const SUMMARIES_MAX: u8 = 2;
+/// What a question for a .torrent costs whoever asks: about the size of one.
+const METAINFO_BYTES: usize = 64 * 1024;
 
 impl Protocol {
     /// A beacon that knows nobody yet. `marks` are the newest versions of others' hellos that were seen before a restart,
@@ -66,8 +69,8 @@ impl Protocol {
             rng: Rng::new(seed),
             outbox: Outbox::default(),
             started: now,
-            next_judgement: now,
-            next_reconcile: now + settings.heartbeat,
+            judged_at: now,
+            next_reconcile: now + settings.heartbeat / 2,
             gone_after,
             settings,
         }
@@ -88,9 +91,9 @@ impl Protocol {
         &self.links
     }
 
-    /// Whether there should be links: neighbors are named, or members are known.
+    /// Whether there should be links: neighbors are named, or members are remembered, be they ever so long silent.
     pub fn expects_links(&self) -> bool {
-        self.overlay.has_named() || self.members.present() > 0
+        self.overlay.has_named() || self.members.iter().next().is_some()
     }
 
     /// What this beacon says of itself.
@@ -103,39 +106,18 @@ impl Protocol {
         &mut self.own
     }
 
-    /// Takes over this beacon's own manifests, and keeps those of others that their statuses use.
-    pub fn set_manifests(&mut self, manifests: impl IntoIterator<Item = Arc<Manifest>>) {
-        let mut used: BTreeSet<ObjectHash> = BTreeSet::new();
-        for (_, member) in self.members.iter() {
-            used.extend(member.status().iter().flat_map(|status| status.collections()).map(|status| status.manifest));
-        }
-        for manifest in manifests {
-            used.insert(manifest.hash());
-            self.exchange.add_manifest(manifest);
-        }
-        self.exchange.keep_manifests(&used);
-    }
-
-    /// A manifest that is known, by its address.
-    pub fn manifest(&self, hash: &ObjectHash) -> Option<&Arc<Manifest>> {
-        self.exchange.manifest(hash)
-    }
-
-    /// Asks for a manifest by which a member's status is numbered.
-    pub fn want_manifest(&mut self, now: Instant, hash: ObjectHash, of: &BeaconId) {
-        let direct = self.links.to(of);
-        let others = self.links.iter().map(|(id, _)| id).filter(|id| Some(*id) != direct);
-        let links: Vec<_> = direct.into_iter().chain(others).collect();
-        self.exchange.pull_manifest(now, hash, &links, &mut self.outbox);
-    }
-
     /// Notes a member known from before a restart.
-    pub fn restore_member(&mut self, hello: SignedHello, heard: Instant) {
+    pub fn restore_member(&mut self, now: Instant, hello: SignedHello, heard: Instant) {
         if hello.hello().id != self.id()
             && hello.hello().network == self.settings.network
             && hello.verify(self.verifier)
         {
-            self.members.restore(Arc::new(hello), heard);
+            let id = Some(hello.hello().id);
+            for address in &hello.hello().addresses {
+                let (host, port) = (address.ip().to_string(), address.port());
+                self.overlay.heard_of(heard, DialAddress { id, host, port });
+            }
+            self.members.restore(now, Arc::new(hello), heard);
         }
     }
 
@@ -159,22 +141,31 @@ impl Protocol {
         let is_dialer = dialed.is_some();
         // At first, all links are of the tree, until the root's next hello.
         let eager = now.since(self.started) < SETTLE || !self.links.iter().any(|(_, link)| link.eager);
-        self.links.insert(link, Link { beacon, address, dialed, since: now, eager, offences: 0 });
+        self.links.insert(link, Link { eager, ..Link::new(now, beacon, address, dialed) });
         self.outbox.send(link, Message::Welcome { observed: address });
         if let Some(hello) = self.own.hello() {
             self.outbox.send(link, Message::Hellos(vec![Arc::clone(hello)]));
         }
         if is_dialer {
-            self.outbox.send(link, Message::Summary(Box::new(*self.members.sums())));
+            self.send_summary(link);
+        }
+        // Members remembered from before a restart are known by their hellos only.
+        let lacking = self.members.iter().filter(|(_, member)| !member.status_is_current());
+        let lacking: Vec<BeaconId> = lacking.map(|(id, _)| *id).collect();
+        for id in lacking {
+            self.pull(now, link, &id);
         }
     }
 
     /// A link is down.
     pub fn link_down(&mut self, now: Instant, link: LinkId) {
-        self.links.remove(link);
+        let Some(closed) = self.links.remove(link) else { return };
         self.flood.link_down(link);
         self.exchange.link_down(now, link);
-        self.overlay.link_down(now, link);
+        self.overlay.link_down(now, link, &closed, &mut self.rng);
+        if self.links.to(&closed.beacon).is_none() {
+            self.own.unobserved(&closed.beacon);
+        }
     }
 
     /// An address did not answer, or not as the beacon it should be.
@@ -187,6 +178,11 @@ impl Protocol {
         self.offence(link, "it sent what cannot be read");
     }
 
+    /// A .torrent that came on `link` is not the one it should be.
+    pub fn wrong_metainfo(&mut self, link: LinkId) {
+        self.offence(link, "it sent a .torrent that is not the one asked for");
+    }
+
     /// A message has come.
     pub fn receive(&mut self, now: Instant, link: LinkId, message: Message) {
         if self.links.find(link).is_none() {
@@ -196,7 +192,7 @@ impl Protocol {
             Message::Welcome { observed } => self.own.observed(&mut self.links, link, observed),
             Message::Hellos(hellos) => self.take_hellos(now, link, hellos),
             Message::HaveHellos(ids) => ids.into_iter().for_each(|short| self.announced(now, link, short)),
-            Message::AskHellos(ids) => self.send_asked(link, &ids),
+            Message::AskHellos(ids) => self.send_asked(now, link, &ids),
             Message::Prune => {
                 if let Some(link) = self.links.find_mut(link) {
                     link.eager = false;
@@ -207,10 +203,10 @@ impl Protocol {
                     link.eager = true;
                 }
             }
-            Message::Summary(sums) => reconcile::on_summary(self, link, &sums),
-            Message::Ranges { ranges, known } => reconcile::on_ranges(self, link, &ranges, &known),
-            Message::AskMembers(ids) => reconcile::on_ask_members(self, link, &ids),
-            Message::WantStatus { beacon, root, parts } => self.send_status(link, beacon, root, &parts),
+            Message::Summary(sums) => reconcile::on_summary(self, now, link, &sums),
+            Message::Ranges { ranges, known } => reconcile::on_ranges(self, now, link, ranges, &known),
+            Message::AskMembers(ids) => reconcile::on_ask_members(self, now, link, &ids),
+            Message::WantStatus { beacon, root, parts } => self.send_status(now, link, beacon, root, &parts),
             Message::Status { beacon, root, parts } => self.take_status(now, link, beacon, root, &parts),
             Message::NoStatus { beacon, root } => {
                 self.exchange.no_status(now, link, beacon, &root, &mut self.outbox);
@@ -218,27 +214,36 @@ impl Protocol {
             Message::WantManifest(hash) => {
                 let answer =
                     self.exchange.manifest(&hash).map(|manifest| Message::Manifest(Arc::clone(manifest.bytes())));
-                self.outbox.send(link, answer.unwrap_or(Message::NoManifest(hash)));
+                self.answer(now, link, answer.unwrap_or(Message::NoManifest(hash)));
             }
-            Message::Manifest(bytes) => match Manifest::decode(&bytes) {
-                Ok(manifest) => {
-                    if let Some(manifest) = self.exchange.take_manifest(manifest) {
-                        self.outbox.push(ProtocolEvent::Manifest(manifest));
-                    }
-                }
-                Err(_) => self.offence(link, "it sent a manifest that cannot be read"),
-            },
+            Message::Manifest(bytes) => self.take_manifest(link, &bytes),
             Message::NoManifest(hash) => self.exchange.no_manifest(now, link, hash, &mut self.outbox),
-            Message::WantMetainfo(info_hash) => self.outbox.push(ProtocolEvent::MetainfoWanted { link, info_hash }),
-            Message::Metainfo { info_hash, bytes } => self.outbox.push(ProtocolEvent::Metainfo { info_hash, bytes }),
-            Message::NoMetainfo(_) => {}
-            Message::Equivocation(pair) => self.take_equivocation(Some(link), &pair.0, &pair.1),
+            Message::WantMetainfo(info_hash) => {
+                if self.links.find_mut(link).is_some_and(|asker| asker.answers.spend(now, METAINFO_BYTES)) {
+                    self.outbox.push(ProtocolEvent::MetainfoWanted { link, info_hash });
+                }
+            }
+            Message::Metainfo { info_hash, bytes } => {
+                self.outbox.push(ProtocolEvent::Metainfo { link, info_hash, bytes });
+            }
+            Message::NoMetainfo(info_hash) => {
+                self.outbox.push(ProtocolEvent::NoMetainfo { link, info_hash });
+            }
+            Message::Equivocation(pair) => self.take_equivocation(now, Some(link), &pair.0, &pair.1),
         }
     }
 
     /// Sends a message of the driver's own: a .torrent, or a question for one.
     pub fn send(&mut self, link: LinkId, message: Message) {
         self.outbox.send(link, message);
+    }
+
+    /// Sends what a neighbor asked for, unless it asks for more than its share.
+    pub fn answer(&mut self, now: Instant, link: LinkId, message: Message) {
+        let Some(asker) = self.links.find_mut(link) else { return };
+        if asker.answers.spend(now, message.size_estimate()) {
+            self.outbox.send(link, message);
+        }
     }
 
     /// Does whatever is due.
@@ -253,14 +258,15 @@ impl Protocol {
         let links: Vec<LinkId> = self.links.iter().map(|(id, _)| id).collect();
         self.exchange.tick(now, &links, &mut self.outbox);
         self.overlay.tick(now, &self.own.id(), &self.links, &self.members, &mut self.rng, &mut self.outbox);
-        if self.next_judgement <= now {
+        if self.next_judgement() <= now {
             self.judge(now);
-            self.next_judgement = now + self.settings.heartbeat / 4;
         }
         if self.next_reconcile <= now {
-            self.next_reconcile = now + interval;
+            // Never together with the hellos, which would seem to be missing while they are on their way.
+            let millis = usize::try_from(interval.as_millis()).unwrap_or(usize::MAX);
+            self.next_reconcile = now + interval / 2 + Duration::from_millis(self.rng.below(millis) as u64);
             if let Some(link) = self.rng.choose(&links) {
-                self.outbox.send(*link, Message::Summary(Box::new(*self.members.sums())));
+                self.send_summary(*link);
             }
         }
     }
@@ -273,8 +279,13 @@ impl Protocol {
             .min(self.flood.next_timeout())
             .min(self.exchange.next_timeout())
             .min(self.overlay.next_timeout())
-            .min(self.next_judgement)
+            .min(self.next_judgement())
             .min(self.next_reconcile)
+    }
+
+    /// How long news of this beacon may wait before it is told.
+    pub fn news_delay(&self) -> Duration {
+        Own::news_delay(self.settings.interval(self.members.present() + 1))
     }
 
     /// The next thing to do or to know.
@@ -282,81 +293,59 @@ impl Protocol {
         self.outbox.pop()
     }
 
-    /// Pulls a member's status if the one its hello names is not here.
-    pub(super) fn pull(&mut self, now: Instant, link: LinkId, beacon: &BeaconId) {
-        let Some(member) = self.members.find(beacon).filter(|member| !member.status_is_current()) else { return };
-        if let Some(root) = member.hello.hello().root {
-            self.exchange.pull_status(now, *beacon, root, link, &mut self.outbox);
-        }
-    }
-
-    fn send_status(&mut self, link: LinkId, beacon: BeaconId, root: ObjectHash, parts: &[ObjectHash]) {
-        let own = (beacon == self.id()).then(|| self.own.status()).flatten();
-        let known = own.or_else(|| self.members.find(&beacon).and_then(|member| member.status()));
-        match known.filter(|status| status.root() == root) {
-            Some(status) => self.outbox.send(link, status_message(beacon, status, parts)),
-            None if self.exchange.queue_asker(&beacon, &root, link) => {}
-            None => self.outbox.send(link, Message::NoStatus { beacon, root }),
-        }
-    }
-
-    fn take_status(&mut self, now: Instant, link: LinkId, beacon: BeaconId, root: ObjectHash, parts: &[Arc<[u8]>]) {
-        let before = self.members.find(&beacon).and_then(|member| member.status().cloned());
-        let before = before.as_deref();
-        match self.exchange.take_status(now, link, (beacon, root), parts, before, &mut self.outbox) {
-            Progress::Waiting => {}
-            Progress::Offence => self.offence(link, "it sent a status that is not the one asked for"),
-            Progress::Complete(status) => self.complete_status(beacon, status),
-        }
-    }
-
-    fn complete_status(&mut self, beacon: BeaconId, status: Arc<Status>) {
-        if let Some(member) = self.members.find_mut(&beacon)
-            && member.hello.hello().root == Some(status.root())
-        {
-            member.status = Some(status);
-            self.outbox.push(ProtocolEvent::Status(beacon));
-        }
-    }
-
-    /// Two hellos of one version that differ, both signed by the beacon: proof that it tells two stories. It is barred for
-    /// this incarnation, and the proof is passed on once.
-    pub(super) fn take_equivocation(&mut self, from: Option<LinkId>, one: &SignedHello, other: &SignedHello) {
-        let id = one.hello().id;
-        let proven = other.hello().id == id
-            && one.version() == other.version()
-            && one.bytes() != other.bytes()
-            && one.verify(self.verifier)
-            && other.verify(self.verifier);
-        if !proven {
-            if let Some(link) = from {
-                self.offence(link, "its proof of two stories proves nothing");
-            }
-            return;
-        }
-        let barred = self
-            .members
-            .newest(&id)
-            .is_some_and(|(incarnation, seq)| seq == u64::MAX && incarnation >= one.hello().incarnation);
-        if barred || id == self.id() {
-            return;
-        }
-        self.members.bar(id, one.hello().incarnation);
-        self.exchange.forget(&id);
-        self.outbox.push(ProtocolEvent::Equivocated(id));
-        for (link, _) in self.links.iter().filter(|(link, _)| Some(*link) != from) {
-            self.outbox.send(link, Message::Equivocation(Box::new((one.clone(), other.clone()))));
-        }
-    }
-
     fn judge(&mut self, now: Instant) {
+        let step = self.settings.heartbeat / 4;
+        let since_last = now.since(self.judged_at);
+        if since_last > self.settings.heartbeat {
+            self.members.excuse(since_last.saturating_sub(step));
+        }
+        self.judged_at = now;
         let outbox = &mut self.outbox;
-        self.members.judge(now, self.gone_after, |id, liveness| outbox.push(ProtocolEvent::Liveness(id, liveness)));
+        self.members
+            .judge(now, step, self.gone_after, |id, liveness| outbox.push(ProtocolEvent::Liveness(id, liveness)));
         for id in self.members.silent_for(now, self.settings.forget_after) {
             self.members.forget(&id);
             self.exchange.forget(&id);
             self.outbox.push(ProtocolEvent::Forgotten(id));
         }
+    }
+
+    fn next_judgement(&self) -> Instant {
+        self.judged_at + self.settings.heartbeat / 4
+    }
+
+    /// A number for each range of ids that differs from a neighbor's where it knows other hellos than this beacon.
+    pub(super) fn sums(&self) -> Box<[u64; 256]> {
+        let mut sums = Box::new(*self.members.sums());
+        if let Some(own) = self.own.hello() {
+            sums[bucket(&own.hello().id)] ^= fingerprint(own);
+        }
+        sums
+    }
+
+    /// The versions known in these ranges of ids, this beacon's own among them.
+    pub(super) fn known_in(&self, ranges: &BTreeSet<u8>) -> Vec<HighWater> {
+        let mut known = self.members.known_in(ranges);
+        let own = self.own.hello().filter(|own| ranges.contains(&own.hello().id.as_bytes()[0]));
+        known.extend(own.map(|own| {
+            let (incarnation, seq) = own.version();
+            HighWater { beacon: own.hello().id, incarnation, seq }
+        }));
+        known
+    }
+
+    /// The newest hello of a beacon, be it this one.
+    pub(super) fn newest_hello(&self, id: &BeaconId) -> Option<&Arc<SignedHello>> {
+        let own = self.own.hello().filter(|own| own.hello().id == *id);
+        own.or_else(|| self.members.find(id).map(|member| &member.hello))
+    }
+
+    fn send_summary(&mut self, link: LinkId) {
+        let sums = self.sums();
+        if let Some(link) = self.links.find_mut(link) {
+            link.summaries = SUMMARIES_MAX.min(link.summaries + 1);
+        }
+        self.outbox.send(link, Message::Summary(sums));
     }
 
     pub(super) fn offence(&mut self, link: LinkId, reason: &'static str) {

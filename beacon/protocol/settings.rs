@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::model::{DialAddress, NetworkId};
+use crate::{
+    model::{DialAddress, NetworkId},
+    wire::Hello,
+};
 
 /// Settings that hold as long as the beacon runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,6 @@ impl ProtocolSettings {
         // What a hello costs each beacon: its own bytes once, and twelve for each of the other links.
         const HELLO_COST_BYTES: u64 = 382;
         let millis = members as u64 * HELLO_COST_BYTES * 1_000 / u64::from(self.hello_budget.max(1));
-        self.heartbeat.max(Duration::from_millis(millis))
+        self.heartbeat.max(Duration::from_millis(millis)).min(Hello::VALID_FOR_MAX)
     }
 }

@@ -38,6 +38,9 @@ impl Simulation {
                 }
                 self.beacons[place].client.add_peers(&info_hash, peers);
             }
+            Output::LedgerRemove(info_hash) => {
+                self.beacons[place].disk.ledger.remove(&info_hash);
+            }
             Output::ReadMetainfo { link, info_hash } => {
                 self.feed(place, Input::Metainfo { link, info_hash, bytes: None });
             }

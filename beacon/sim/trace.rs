@@ -77,7 +77,8 @@ impl Trace {
                 self.word(8 << 56);
                 self.bytes(note.text.as_bytes());
             }
-            Output::ReadMetainfo { .. }
+            Output::LedgerRemove(_)
+            | Output::ReadMetainfo { .. }
             | Output::SaveMetainfo { .. }
             | Output::SaveMember(_)
             | Output::ForgetMember(_)

@@ -50,8 +50,8 @@ impl Hello {
     pub const ADDRESSES_MAX: usize = 6;
     /// The largest hello with its signature: it fits a datagram of 1,100 bytes.
     pub const BYTES_MAX: usize = 900;
-    /// The longest interval that is believed.
-    pub const VALID_FOR_MAX: Duration = Duration::from_hours(24);
+    /// The longest interval that is believed: a beacon that died is counted for three and a half of them.
+    pub const VALID_FOR_MAX: Duration = Duration::from_hours(1);
 
     const KIND: &'static str = "hello";
 

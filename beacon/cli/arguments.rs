@@ -1,0 +1,81 @@
+//! The arguments of the program.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::{CliError, Env, Exit, collection::CollectionCommand, config::ConfigCommand};
+use crate::config::{Override, Settings, Sources, host_name, load};
+use crate::model::InfoHash;
+
+/// Keeps archives alive: counts the copies of torrents in a group, and tells each BitTorrent client what to fetch.
+#[derive(Debug, Parser)]
+#[command(name = "beacon", version, after_help = Exit::HELP, max_term_width = 100)]
+pub struct Arguments {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub options: Options,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The configuration file [default: config.json]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// Set a key of the configuration, such as `timing.poll=10s`; can be repeated
+    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Write data as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the beacon until it is stopped with Ctrl-C or SIGTERM
+    Run,
+    /// Show how the archive, the network and this beacon are doing
+    Status,
+    /// Show what the beacon is about to do, and what cannot be done
+    Plan,
+    /// Say why things are as they are with a torrent, and what comes next
+    Explain {
+        /// Its info-hash
+        #[arg(value_name = "HASH")]
+        info_hash: InfoHash,
+    },
+    /// Print the id of this beacon
+    Id,
+    /// Make, extend and check collection files
+    #[command(subcommand)]
+    Collection(CollectionCommand),
+    /// Check the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+impl Options {
+    /// The settings that hold for this command line.
+    pub(super) fn settings(&self, env: &Env) -> Result<Settings, CliError> {
+        let of_variable = || env.variables.get("BEACON_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
+        let flags = self.set.iter().map(|set| match set.split_once('=') {
+            Some((key, value)) => {
+                Ok(Override { key: key.to_owned(), flag: format!("--set {key}"), value: value.to_owned() })
+            }
+            None => Err(CliError::SetWithoutValue(set.clone())),
+        });
+        let sources = Sources {
+            file: self.config.clone().or_else(of_variable),
+            dir: env.dir.clone(),
+            variables: env.variables.clone(),
+            flags: flags.collect::<Result<_, _>>()?,
+            default_name: host_name(),
+        };
+        Ok(load(&sources)?)
+    }
+}

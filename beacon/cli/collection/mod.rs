@@ -1,0 +1,12 @@
+//! `beacon collection`: making, extending and checking collection files.
+
+mod add;
+mod check;
+mod command;
+mod list;
+mod new;
+mod relative;
+#[cfg(test)]
+mod tests;
+
+pub(super) use command::CollectionCommand;

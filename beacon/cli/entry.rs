@@ -1,0 +1,52 @@
+//! From arguments to the command they mean.
+
+use clap::{CommandFactory, FromArgMatches};
+
+use super::{Arguments, CliError, Command, Env, Exit, explain, id, plan, status};
+
+/// Runs one command line, and says on the error stream what goes wrong.
+pub fn run(env: &mut Env) -> Exit {
+    match parse(env).map(|arguments| dispatch(env, &arguments)) {
+        Ok(Ok(())) => Exit::Success,
+        Ok(Err(error)) => {
+            let exit = error.exit();
+            if exit != Exit::Success {
+                env.talk(format_args!("error: {error}"));
+            }
+            exit
+        }
+        Err(exit) => exit,
+    }
+}
+
+fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
+    match &arguments.command {
+        Command::Run => super::run::run(env, &arguments.options),
+        Command::Status => status::run(env, &arguments.options),
+        Command::Plan => plan::run(env, &arguments.options),
+        Command::Explain { info_hash } => explain::run(env, &arguments.options, info_hash),
+        Command::Id => id::run(env, &arguments.options),
+        Command::Collection(command) => command.run(env, &arguments.options),
+        Command::Config(command) => command.run(env, &arguments.options),
+    }
+}
+
+/// Reads the arguments; help and version are data, complaints are talk.
+fn parse(env: &mut Env) -> Result<Arguments, Exit> {
+    let mut command = Arguments::command();
+    if !env.is_terminal {
+        // What is read by programs should not depend on the width of some window.
+        command = command.term_width(100);
+    }
+    let parsed = command.try_get_matches_from_mut(&env.args).and_then(|mut matches| {
+        Arguments::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+    });
+    parsed.map_err(|error| {
+        let text = if env.is_terminal { error.render().ansi().to_string() } else { error.render().to_string() };
+        if error.use_stderr() {
+            env.talk(text.trim_end());
+            return Exit::Usage;
+        }
+        env.data(text.trim_end()).map_or_else(|error| error.exit(), |()| Exit::Success)
+    })
+}

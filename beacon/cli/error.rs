@@ -1,0 +1,109 @@
+//! Why a command could not do what it was asked.
+
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+
+use super::Exit;
+use crate::{
+    catalog::CatalogFault, config::ConfigError, daemon::DaemonError, model::RedundancyError, net::IdentityError,
+};
+
+/// Why a command could not do what it was asked. Each has its [`Exit`].
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A `--set` without `=`.
+    #[error("`--set {0}` has no `=`; write it like `--set timing.poll=10s`")]
+    SetWithoutValue(String),
+    /// Copies that make no sense.
+    #[error(transparent)]
+    Redundancy(#[from] RedundancyError),
+    /// A name that a collection cannot have.
+    #[error("a collection's name must have 1 to {max} characters, and no line breaks", max = crate::collection::CollectionFile::NAME_CHARS_MAX)]
+    Name,
+    /// A collection file that no beacon would find.
+    #[error("{} would not be taken for a collection; end its name in .json or .collection, and begin it with no dot", .0.display())]
+    NotACollectionName(PathBuf),
+    /// A file that is there already.
+    #[error("{} is there already; it is left as it is", .0.display())]
+    Exists(PathBuf),
+    /// A file that somebody else has changed at the same time.
+    #[error("{} was changed by somebody else meanwhile; nothing is written, try again", .0.display())]
+    Changed(PathBuf),
+    /// A file or directory that cannot be read or written.
+    #[error("{} cannot be {verb}: {reason}", .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// `read` or `written`.
+        verb: &'static str,
+        /// What the system says.
+        #[source]
+        reason: io::Error,
+    },
+    /// A path that a JSON file cannot hold.
+    #[error("{} is not UTF-8 and cannot be written into a collection; rename the file", .0.display())]
+    PathNotUtf8(PathBuf),
+    /// A collection file that is wrong; the text tells file, line and column.
+    #[error("{0}")]
+    Collection(String),
+    /// Collections that are wrong and have been told one by one.
+    #[error("{0} of the collections cannot be used")]
+    BadCollections(usize),
+    /// A torrent that cannot be added.
+    #[error("`{item}` cannot be added: {reason}")]
+    Item {
+        /// As it was given.
+        item: String,
+        /// What is wrong with it.
+        #[source]
+        reason: CatalogFault,
+    },
+    /// The beacon cannot run.
+    #[error(transparent)]
+    Daemon(#[from] DaemonError),
+    /// The identity cannot be read or made.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// No running beacon answers.
+    #[error(
+        "no beacon answers at {url} ({reason}); start it with `beacon run`, or say with --config which one is meant"
+    )]
+    Unreachable {
+        /// Where it was looked for.
+        url: String,
+        /// What the connection said.
+        reason: String,
+    },
+    /// The running beacon answered with a refusal.
+    #[error("{0}")]
+    Refused(String),
+    /// The output cannot be written.
+    #[error("the output cannot be written: {0}")]
+    Output(#[source] io::Error),
+}
+
+impl CliError {
+    /// How the process ends.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::SetWithoutValue(_) | Self::Redundancy(_) | Self::Name | Self::NotACollectionName(_) => Exit::Usage,
+            Self::Config(_) | Self::Collection(_) | Self::BadCollections(_) => Exit::BadInput,
+            Self::Unreachable { .. } => Exit::Unreachable,
+            // Who reads the output has seen enough, as in `beacon collection list | head -1`.
+            Self::Output(reason) if reason.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
+            Self::Daemon(_)
+            | Self::Identity(_)
+            | Self::Refused(_)
+            | Self::Exists(_)
+            | Self::Changed(_)
+            | Self::File { .. }
+            | Self::PathNotUtf8(_)
+            | Self::Item { .. }
+            | Self::Output(_) => Exit::Failure,
+        }
+    }
+}

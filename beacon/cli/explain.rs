@@ -1,0 +1,19 @@
+//! `beacon explain HASH`: why things are as they are with a torrent, and what comes next.
+
+use super::{
+    CliError, Env, Options,
+    remote::{ask, list, title},
+};
+use crate::model::InfoHash;
+
+pub(super) fn run(env: &mut Env, options: &Options, info_hash: &InfoHash) -> Result<(), CliError> {
+    let torrent = ask(env, options, &format!("/api/v1/torrents/{info_hash}"))?;
+    if options.json {
+        return env.data(torrent);
+    }
+    env.data(title(&torrent))?;
+    for line in list(&torrent, "/explain").iter().filter_map(|line| line.as_str()) {
+        env.data(format_args!("  {line}"))?;
+    }
+    Ok(())
+}

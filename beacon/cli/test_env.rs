@@ -1,0 +1,93 @@
+//! An [`Env`] made up for tests.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tempfile::TempDir;
+
+use super::{Env, Exit, run};
+
+/// A directory of its own in which command lines are run.
+pub(super) struct TestEnv {
+    dir: TempDir,
+    variables: BTreeMap<String, String>,
+}
+
+/// What a command line came to.
+pub(super) struct Ran {
+    pub(super) exit: Exit,
+    pub(super) out: String,
+    pub(super) err: String,
+}
+
+impl TestEnv {
+    pub(super) fn new() -> Self {
+        Self { dir: TempDir::new().expect("a directory"), variables: BTreeMap::new() }
+    }
+
+    pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(super) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        fs::write(path, bytes).expect("written");
+    }
+
+    pub(super) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("a file")
+    }
+
+    /// Runs `beacon` with these arguments.
+    pub(super) fn run(&self, args: &[&str]) -> Ran {
+        let (out, err) = (Stream::default(), Stream::default());
+        let mut env = Env {
+            args: std::iter::once("beacon").chain(args.iter().copied()).map(OsString::from).collect(),
+            dir: self.dir.path().to_owned(),
+            variables: self.variables.clone(),
+            out: Box::new(out.clone()),
+            err: Box::new(err.clone()),
+            is_terminal: false,
+        };
+        let exit = run(&mut env);
+        Ran { exit, out: self.text(&out), err: self.text(&err) }
+    }
+
+    fn text(&self, stream: &Stream) -> String {
+        let bytes = stream.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        String::from_utf8(bytes).expect("UTF-8").replace(&self.dir.path().display().to_string(), "DIR")
+    }
+}
+
+impl Ran {
+    /// Everything that people see, for snapshots.
+    pub(super) fn shown(&self) -> String {
+        format!("exit {}\n--- out\n{}--- err\n{}", self.exit.code(), self.out, self.err)
+    }
+}
+
+#[derive(Clone, Default)]
+struct Stream(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,126 @@
+//! What can be wrong with a configuration.
+
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+
+use super::{ClientKind, ParseDurationError, duration::format_duration};
+use crate::{
+    json::{JsonError, Suggestion},
+    model::{DialAddressError, ParseByteSizeError},
+    wire::Hello,
+};
+
+/// What is wrong with a configuration, and where: a file with line and column, a variable, or a flag.
+#[derive(Debug, Error)]
+#[error("{origin}: {fault}")]
+pub struct ConfigError {
+    /// `config.json:3:14`, `BEACON_LISTEN` or `--listen`.
+    pub origin: String,
+    /// What is wrong there.
+    pub fault: ConfigFault,
+}
+
+/// What can be wrong with a configuration.
+#[derive(Debug, Error)]
+pub enum ConfigFault {
+    /// Not JSON, or not of the right shape.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// The configuration file cannot be read.
+    #[error("the configuration file cannot be read: {0}")]
+    Unreadable(#[source] io::Error),
+    /// More bytes than any configuration has.
+    #[error("the configuration file is larger than {max} bytes", max = super::load::FILE_BYTES_MAX)]
+    TooLarge,
+    /// A `BEACON_` variable that sets nothing.
+    #[error("unknown variable; {0}")]
+    UnknownVariable(Suggestion),
+    /// A flag for a key that is none.
+    #[error("unknown key `{key}`; {suggestion}")]
+    UnknownKey {
+        /// The key as given.
+        key: String,
+        /// What may have been meant.
+        suggestion: Suggestion,
+    },
+    /// A key of another client type.
+    #[error("`{key}` is for the client type \"{owner}\", and the type is \"{chosen}\"")]
+    KeyOfOtherClient {
+        /// The key.
+        key: &'static str,
+        /// The type it belongs to.
+        owner: ClientKind,
+        /// The type that is set.
+        chosen: ClientKind,
+    },
+    /// A word that is none of those known.
+    #[error("`{word}` means nothing here; {suggestion}")]
+    UnknownWord {
+        /// The word.
+        word: String,
+        /// What may have been meant.
+        suggestion: Suggestion,
+    },
+    /// A name that is empty, too long, or has control characters.
+    #[error("the name must have 1 to {max} bytes, and no line breaks", max = Hello::NAME_BYTES_MAX)]
+    Name,
+    /// A zone that is too long, or has control characters.
+    #[error("the zone must have at most {max} bytes, and no line breaks", max = Hello::NAME_BYTES_MAX)]
+    Zone,
+    /// More addresses than a beacon can tell others.
+    #[error("{0} addresses are too many; {max} are the most that others are told", max = Hello::ADDRESSES_MAX)]
+    TooManyAddresses(usize),
+    /// An address to listen on that is none.
+    #[error("`{0}` is not an address of this machine; write it like \"0.0.0.0:9000\" or \"[::]:9000\"")]
+    SocketAddress(String),
+    /// An address of others that is none.
+    #[error(transparent)]
+    DialAddress(#[from] DialAddressError),
+    /// An id where only an address belongs.
+    #[error("`{0}` has an id before `@`; here belongs only an address")]
+    IdNotWanted(String),
+    /// A size that is none.
+    #[error(transparent)]
+    Size(#[from] ParseByteSizeError),
+    /// A duration that is none.
+    #[error(transparent)]
+    Duration(#[from] ParseDurationError),
+    /// A duration outside of what makes sense.
+    #[error("`{text}` is out of range; it must be from {} to {}", format_duration(*.min), format_duration(*.max))]
+    DurationRange {
+        /// The duration as given.
+        text: String,
+        /// The least it may be.
+        min: std::time::Duration,
+        /// The most it may be.
+        max: std::time::Duration,
+    },
+    /// A path without anything in it.
+    #[error("the path is empty")]
+    EmptyPath,
+    /// Not the address of a Web UI.
+    #[error("`{0}` is not the address of a Web UI; write it like \"http://127.0.0.1:8080\"")]
+    Url(String),
+    /// Credentials in the address, where they would be logged.
+    #[error("the address has a user or password in it; write them as `username` and `password`")]
+    CredentialsInUrl,
+    /// Two ways to say the password.
+    #[error("`password` and `password_file` are both set; keep one of them")]
+    TwoPasswords,
+    /// Two ways to log in.
+    #[error("`api_key` is set beside a user or password; keep one way to log in")]
+    TwoLogins,
+    /// The password file cannot be read.
+    #[error("the password file {} cannot be read: {reason}", .path.display())]
+    PasswordFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        reason: io::Error,
+    },
+    /// Port 0 where others must know the port.
+    #[error("`{0}` has port 0, to which nobody can connect")]
+    PortZero(String),
+}

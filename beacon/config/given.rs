@@ -1,0 +1,163 @@
+//! One value as it was given, read as what it should be.
+
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+
+use super::{ConfigError, ConfigFault, duration::parse_duration};
+use crate::{
+    json::{JsonError, Kind, Located, Node, Position, nearest},
+    model::{ByteSize, DialAddress},
+};
+
+/// A value and where it came from.
+#[derive(Debug, Clone)]
+pub(super) struct Given<'a> {
+    input: Input<'a>,
+    origin: String,
+}
+
+/// A value as it stands in the file, or as the text of a variable or flag.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Input<'a> {
+    /// From the file.
+    Node(Node<'a>),
+    /// From a variable or a flag.
+    Text(&'a str),
+}
+
+impl<'a> Given<'a> {
+    pub(super) const fn new(input: Input<'a>, origin: String) -> Self {
+        Self { input, origin }
+    }
+
+    /// From a variable or flag, in which `null` means what it means in the file: the default, whatever the file says.
+    pub(super) fn text(input: Input<'a>, origin: String) -> Option<Self> {
+        match input {
+            Input::Text("null") => None,
+            _ => Some(Self::new(input, origin)),
+        }
+    }
+
+    /// Whether it stands in the file, whose paths start from its own directory.
+    pub(super) const fn is_from_file(&self) -> bool {
+        matches!(self.input, Input::Node(_))
+    }
+
+    /// An error about this value.
+    pub(super) fn error(&self, fault: impl Into<ConfigFault>) -> ConfigError {
+        ConfigError { origin: self.origin.clone(), fault: fault.into() }
+    }
+
+    /// A text.
+    pub(super) fn string(&self) -> Result<String, ConfigError> {
+        match self.input {
+            Input::Text(text) => Ok(text.to_owned()),
+            Input::Node(node) => node.string().map_err(|error| self.in_json(error)),
+        }
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&self) -> Result<bool, ConfigError> {
+        match self.input {
+            Input::Text("true" | "1" | "yes" | "on") => Ok(true),
+            Input::Text("false" | "0" | "no" | "off") => Ok(false),
+            Input::Text(word) => Err(self.unknown_word(word, &["true", "false"])),
+            Input::Node(node) => node.flag().map_err(|error| self.in_json(error)),
+        }
+    }
+
+    /// One of several words: its place among them.
+    pub(super) fn word(&self, known: &[&'static str]) -> Result<usize, ConfigError> {
+        let word = self.string()?;
+        known.iter().position(|other| *other == word).ok_or_else(|| self.unknown_word(&word, known))
+    }
+
+    /// A path that is not empty.
+    pub(super) fn path(&self) -> Result<PathBuf, ConfigError> {
+        match self.string()? {
+            path if path.trim().is_empty() => Err(self.error(ConfigFault::EmptyPath)),
+            path => Ok(path.into()),
+        }
+    }
+
+    /// A size: a text with a unit, or a number of bytes.
+    pub(super) fn size(&self) -> Result<ByteSize, ConfigError> {
+        match self.input {
+            Input::Node(node) if node.kind() == Kind::Number => {
+                node.unsigned().map(ByteSize::from_bytes).map_err(|error| self.in_json(error))
+            }
+            _ => self.parse(),
+        }
+    }
+
+    /// A duration from `min` to `max`.
+    pub(super) fn duration(&self, min: Duration, max: Duration) -> Result<Duration, ConfigError> {
+        let text = match self.input {
+            // A bare number gets the answer that units are missing, not one about quotes.
+            Input::Node(node) if node.kind() == Kind::Number => node.text().to_owned(),
+            _ => self.string()?,
+        };
+        let duration = parse_duration(&text).map_err(|error| self.error(error))?;
+        if duration < min || duration > max {
+            return Err(self.error(ConfigFault::DurationRange { text, min, max }));
+        }
+        Ok(duration)
+    }
+
+    /// An address of this machine, in which port 0 lets the system choose.
+    pub(super) fn socket_address(&self) -> Result<SocketAddr, ConfigError> {
+        let text = self.string()?;
+        text.trim().parse().map_err(|_not_an_address| self.error(ConfigFault::SocketAddress(text)))
+    }
+
+    /// A list of addresses of others: in the file a list, else a JSON list or texts with commas between.
+    pub(super) fn addresses(&self) -> Result<Vec<DialAddress>, ConfigError> {
+        self.items()?.iter().map(Self::parse).collect()
+    }
+
+    /// The same, where an id before the address makes no sense.
+    pub(super) fn addresses_without_id(&self) -> Result<Vec<DialAddress>, ConfigError> {
+        let read = |item: &Self| {
+            let address: DialAddress = item.parse()?;
+            match address.id {
+                Some(_) => Err(item.error(ConfigFault::IdNotWanted(address.to_string()))),
+                None => Ok(address),
+            }
+        };
+        self.items()?.iter().map(read).collect()
+    }
+
+    fn parse<T: FromStr<Err: Into<ConfigFault>>>(&self) -> Result<T, ConfigError> {
+        self.string()?.trim().parse().map_err(|error| self.error(error))
+    }
+
+    fn items(&self) -> Result<Vec<Self>, ConfigError> {
+        match self.input {
+            Input::Node(node) => {
+                let items = node.list().map_err(|error| self.in_json(error))?;
+                let origin = |item: Node<'a>| self.origin_of(item.position());
+                Ok(items.into_iter().map(|item| Self::new(Input::Node(item), origin(item))).collect())
+            }
+            Input::Text(text) => {
+                let text = text.trim();
+                let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+                let items = inner.split(',').map(|item| item.trim().trim_matches('"')).filter(|item| !item.is_empty());
+                Ok(items.map(|item| Self::new(Input::Text(item), self.origin.clone())).collect())
+            }
+        }
+    }
+
+    fn unknown_word(&self, word: &str, known: &[&'static str]) -> ConfigError {
+        let suggestion = nearest(word, known.iter().copied());
+        self.error(ConfigFault::UnknownWord { word: word.to_owned(), suggestion })
+    }
+
+    fn in_json(&self, error: Located<JsonError>) -> ConfigError {
+        ConfigError { origin: self.origin_of(error.at), fault: error.error.into() }
+    }
+
+    /// The origin of something else in the same file.
+    fn origin_of(&self, at: Position) -> String {
+        let file = self.origin.rsplitn(3, ':').nth(2).unwrap_or(&self.origin);
+        format!("{file}:{at}")
+    }
+}

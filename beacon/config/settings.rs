@@ -1,0 +1,131 @@
+//! The settings of one beacon, resolved and checked.
+
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
+
+use crate::{
+    model::{ByteSize, DialAddress},
+    node::view::Mode,
+};
+
+/// Everything that can be set, resolved and checked. Paths are absolute where the directory that they start from is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The configuration file that was read; `None` where there is none and the defaults hold.
+    pub file: Option<PathBuf>,
+    /// What this beacon calls itself to others.
+    pub name: String,
+    /// Whose fate it shares, such as a house or a provider: copies in one zone may be lost together. Empty where unsaid.
+    pub zone: String,
+    /// The UDP address on which it listens for other beacons; port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// Addresses to tell others beside those that it finds out; none of them has an id.
+    pub advertise: Vec<DialAddress>,
+    /// The TCP address of the page and the API; port 0 lets the system choose.
+    pub dashboard: SocketAddr,
+    /// Where the beacon keeps its identity and its database.
+    pub data_dir: PathBuf,
+    /// Where the collection files are.
+    pub collections_dir: PathBuf,
+    /// Beacons to connect to at the start.
+    pub neighbors: Vec<DialAddress>,
+    /// The file with the key that all beacons of a closed network share.
+    pub network_key_file: Option<PathBuf>,
+    /// STUN servers to ask for the outside address; none asks nobody.
+    pub stun_servers: Vec<DialAddress>,
+    /// Whether to look for beacons on the local network, and to be found there.
+    pub lan_discovery: bool,
+    /// Whether the plan is carried out or only shown.
+    pub mode: Mode,
+    /// The space given.
+    pub storage: Storage,
+    /// The BitTorrent client.
+    pub client: ClientSettings,
+    /// How often and how patiently.
+    pub timing: Timing,
+}
+
+/// The space that a beacon gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Storage {
+    /// Where the client puts the torrents that the beacon adds.
+    pub dir: PathBuf,
+    /// The most that the beacon may hold; with 0 it fetches nothing.
+    pub budget: ByteSize,
+    /// What stays free on the volume whatever the budget says.
+    pub keep_free: ByteSize,
+}
+
+/// The BitTorrent client behind the beacon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClientSettings {
+    /// The engine within the beacon.
+    Embedded(EmbeddedSettings),
+    /// A qBittorrent that runs beside it.
+    Qbittorrent(QbittorrentSettings),
+}
+
+/// How the embedded client is set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbeddedSettings {
+    /// The address for BitTorrent connections; port 0 lets the system choose.
+    pub listen: SocketAddr,
+}
+
+/// How qBittorrent is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QbittorrentSettings {
+    /// The address of its Web UI, without a slash at the end.
+    pub url: String,
+    /// The user of its Web UI; empty where it asks for none.
+    pub username: String,
+    /// The password of its Web UI, which may have come from `password_file`.
+    pub password: Secret,
+    /// The file that the password was read from.
+    pub password_file: Option<PathBuf>,
+    /// An API key, used instead of user and password.
+    pub api_key: Option<Secret>,
+    /// What other clients are told to connect to, where that is not what qBittorrent says.
+    pub peer_address: Option<SocketAddr>,
+}
+
+/// How often things are done, and how long others are waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timing {
+    /// Between two signs of life.
+    pub heartbeat: Duration,
+    /// Between two questions to the client.
+    pub poll: Duration,
+    /// Between two plans.
+    pub plan: Duration,
+    /// How long a beacon may be away before its copies are replaced.
+    pub repair_delay: Duration,
+    /// How long a surplus must have stood before it is reclaimed.
+    pub reclaim_delay: Duration,
+}
+
+/// A text that is never shown by accident.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text itself, to be handed to whom it is for.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to hide.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_empty() { "Secret(empty)" } else { "Secret(hidden)" })
+    }
+}

@@ -1,0 +1,96 @@
+//! The settings as people are shown them.
+
+use std::path::Path;
+
+use super::{ClientKind, ClientSettings, Secret, Settings, format_duration};
+use crate::{model::DialAddress, node::view::Mode};
+
+impl Settings {
+    /// Every key with the value that holds, in the order of the example file; secrets are hidden.
+    pub fn shown(&self) -> Vec<(&'static str, String)> {
+        let mut shown = vec![
+            ("name", self.name.clone()),
+            ("zone", self.zone.clone()),
+            ("listen", self.listen.to_string()),
+            ("advertise", list(&self.advertise)),
+            ("dashboard", self.dashboard.to_string()),
+            ("data_dir", path(&self.data_dir)),
+            ("collections_dir", path(&self.collections_dir)),
+            ("neighbors", list(&self.neighbors)),
+            ("network_key_file", optional(self.network_key_file.as_deref().map(path))),
+            ("stun_servers", list(&self.stun_servers)),
+            ("lan_discovery", self.lan_discovery.to_string()),
+            ("mode", mode(self.mode).to_owned()),
+            ("storage.dir", path(&self.storage.dir)),
+            ("storage.budget", self.storage.budget.to_string()),
+            ("storage.keep_free", self.storage.keep_free.to_string()),
+        ];
+        shown.extend(self.client.shown());
+        let timing = &self.timing;
+        shown.extend([
+            ("timing.heartbeat", format_duration(timing.heartbeat)),
+            ("timing.poll", format_duration(timing.poll)),
+            ("timing.plan", format_duration(timing.plan)),
+            ("timing.repair_delay", format_duration(timing.repair_delay)),
+            ("timing.reclaim_delay", format_duration(timing.reclaim_delay)),
+        ]);
+        shown
+    }
+}
+
+impl ClientSettings {
+    /// Which type of client it is.
+    pub const fn kind(&self) -> ClientKind {
+        match self {
+            Self::Embedded(_) => ClientKind::Embedded,
+            Self::Qbittorrent(_) => ClientKind::Qbittorrent,
+        }
+    }
+
+    fn shown(&self) -> Vec<(&'static str, String)> {
+        let mut shown = vec![("client.type", self.kind().to_string())];
+        match self {
+            Self::Embedded(client) => shown.push(("client.listen", client.listen.to_string())),
+            Self::Qbittorrent(client) => shown.extend([
+                ("client.url", client.url.clone()),
+                ("client.username", client.username.clone()),
+                ("client.password", hidden(Some(&client.password))),
+                ("client.password_file", optional(client.password_file.as_deref().map(path))),
+                ("client.api_key", hidden(client.api_key.as_ref())),
+                ("client.peer_address", optional(client.peer_address.map(|address| address.to_string()))),
+            ]),
+        }
+        shown
+    }
+}
+
+fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::DryRun => "dry-run",
+        Mode::Apply => "apply",
+    }
+}
+
+fn path(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn optional(value: Option<String>) -> String {
+    value.unwrap_or_else(|| "null".to_owned())
+}
+
+fn hidden(secret: Option<&Secret>) -> String {
+    match secret {
+        None => "null".to_owned(),
+        Some(secret) if secret.is_empty() => String::new(),
+        Some(_) => "(hidden)".to_owned(),
+    }
+}
+
+fn list(addresses: &[DialAddress]) -> String {
+    if addresses.is_empty() {
+        return "[]".to_owned();
+    }
+    let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    addresses.join(", ")
+}

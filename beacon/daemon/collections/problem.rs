@@ -1,0 +1,34 @@
+//! What the directory of collections says as a whole.
+
+use std::{fmt, path::PathBuf, sync::Arc};
+
+use crate::{json::Position, model::Catalog};
+
+/// All collections that can be used, and what is wrong with the others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CatalogState {
+    /// The last good version of every collection file.
+    pub catalog: Arc<Catalog>,
+    /// What is wrong at present, by file.
+    pub problems: Vec<CollectionProblem>,
+}
+
+/// Something that is wrong with a collection file, or with the directory. Written as `file:line:column: message`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectionProblem {
+    /// The file or directory.
+    pub file: PathBuf,
+    /// Where in the file, if it is about one place.
+    pub at: Option<Position>,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for CollectionProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.at {
+            Some(at) => write!(f, "{}:{at}: {}", self.file.display(), self.message),
+            None => write!(f, "{}: {}", self.file.display(), self.message),
+        }
+    }
+}

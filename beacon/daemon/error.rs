@@ -1,0 +1,63 @@
+//! Why a beacon cannot run.
+
+use std::{io, net::SocketAddr, path::PathBuf};
+
+use thiserror::Error;
+
+use crate::{
+    client::qbittorrent::SettingsError,
+    net::{IdentityError, NetError, NetworkKeyError},
+    store::StoreError,
+};
+
+/// Why a beacon cannot run.
+#[derive(Debug, Error)]
+pub enum DaemonError {
+    /// The embedded client was asked for.
+    #[error(
+        "this version has no embedded client; run qBittorrent and set \"client\": {{ \"type\": \"qbittorrent\", \"url\": \"http://127.0.0.1:8080\" }} in the configuration"
+    )]
+    NoEmbeddedClient,
+    /// The settings of the client make no sense.
+    #[error("the client cannot be used: {0}")]
+    Client(#[from] SettingsError),
+    /// The identity cannot be read or made.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// The network key cannot be read.
+    #[error(transparent)]
+    NetworkKey(#[from] NetworkKeyError),
+    /// The network cannot start.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The page cannot be served.
+    #[error(
+        "cannot serve the page on {address}: {reason}; choose another `dashboard` address if another program has it"
+    )]
+    Dashboard {
+        /// The address from the settings.
+        address: SocketAddr,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// A directory cannot be made.
+    #[error("cannot make the directory {}: {reason}", .path.display())]
+    Directory {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// The system gives no threads, timers or signals.
+    #[error("cannot start: {0}")]
+    System(#[source] io::Error),
+    /// The system has no randomness.
+    #[error("the system gives no random bytes")]
+    NoRandomness,
+    /// The state directory could not be written while running.
+    #[error("the beacon stops, since it could not write down what it was about to do: {0}")]
+    WriteAhead(String),
+}

@@ -1,0 +1,157 @@
+//! Starting a beacon, and stopping it.
+
+use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::{runtime::Builder, sync::mpsc};
+
+use super::{
+    DaemonError,
+    addresses::Addresses,
+    clock::Clock,
+    collections::CollectionsWatcher,
+    driver::Driver,
+    event_loop::{EventLoop, Sources},
+    memory::{Keeper, Unsaved},
+    page::Page,
+};
+use crate::{
+    client::qbittorrent::{Qbittorrent, QbittorrentSettings},
+    config::{ClientSettings, Settings},
+    model::{BeaconId, NetworkId},
+    net::{Identity, Net, NetSettings, NetworkKeys},
+    node::{Node, NodeSettings, view::Mode},
+    protocol::ProtocolSettings,
+    store::Store,
+    wire::Signer,
+};
+
+/// What is said once a beacon runs.
+#[derive(Debug, Clone)]
+pub struct Banner {
+    /// Its id.
+    pub id: BeaconId,
+    /// Where it listens for other beacons.
+    pub listen: SocketAddr,
+    /// Where the page is.
+    pub dashboard: SocketAddr,
+    /// Whether it acts.
+    pub mode: Mode,
+}
+
+/// How long tasks may take to end after the loop has.
+pub(super) const FAREWELL: Duration = Duration::from_millis(300);
+/// Commands that wait for the client; the node begins far fewer.
+const TASKS_MAX: usize = 4_096;
+pub(super) const QUEUE: usize = 256;
+
+/// Runs a beacon until the process is asked to stop. `started` is called once it listens.
+pub fn run(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), DaemonError> {
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(DaemonError::System)?;
+    let result = runtime.block_on(serve(settings, started));
+    // A name that is being looked up must not hold the beacon back.
+    runtime.shutdown_timeout(FAREWELL);
+    result
+}
+
+async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), DaemonError> {
+    let client = client(settings)?;
+    let stop = stop_signal()?;
+    make_dir(&settings.data_dir)?;
+    let keeper = Keeper::new(Store::open(&settings.data_dir)?);
+    let identity = Identity::load_or_create(&settings.data_dir.join("identity"))?;
+    let keys = match &settings.network_key_file {
+        Some(file) => NetworkKeys::read(file)?,
+        None => NetworkKeys::open(),
+    };
+    let page = Page::bind(settings.dashboard).await?;
+    let (net, net_events) = Net::start(NetSettings {
+        stun_servers: settings.stun_servers.iter().map(ToString::to_string).collect(),
+        lan_discovery: settings.lan_discovery,
+        ..NetSettings::new(settings.listen, identity.clone(), keys.clone())
+    })
+    .await?;
+
+    let clock = Clock::start();
+    let signer = Signer::from_seed(identity.seed());
+    let node = Node::new(clock.now(), node_settings(settings, keys.network_id()), signer, keeper.recall()?, seed()?);
+    let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
+    let banner = Banner { id: node.id(), listen: net.local_address(), dashboard: page.address, mode: settings.mode };
+    started(&banner);
+
+    let (reports, client_reports) = mpsc::channel(QUEUE);
+    let (tasks, client_tasks) = mpsc::channel(TASKS_MAX);
+    let storage_dir = settings.storage.dir.clone();
+    let poll = settings.timing.poll;
+    let driver = Driver { client, keeper: keeper.clone(), clock, storage_dir: storage_dir.clone(), poll, reports };
+    tokio::spawn(driver.run(client_tasks));
+
+    let (page, questions, changes) = page.serve(storage_dir.clone());
+    let event_loop = EventLoop {
+        addresses: Addresses::find(settings, net.local_address()).await,
+        node,
+        clock,
+        net,
+        keeper,
+        client: tasks,
+        storage_dir,
+        changes,
+        catalog: Arc::default(),
+        unsaved: Unsaved::default(),
+        found: mpsc::channel(QUEUE),
+    };
+    let sources = Sources { net: net_events, client: client_reports, catalog, questions };
+    let result = event_loop.run(sources, stop).await;
+    page.close().await;
+    result
+}
+
+fn client(settings: &Settings) -> Result<Qbittorrent, DaemonError> {
+    let ClientSettings::Qbittorrent(client) = &settings.client else { return Err(DaemonError::NoEmbeddedClient) };
+    Ok(Qbittorrent::new(QbittorrentSettings {
+        username: client.username.clone(),
+        password: client.password.reveal().to_owned(),
+        api_key: client.api_key.as_ref().map(|key| key.reveal().to_owned()),
+        storage_dir: Some(settings.storage.dir.clone()),
+        ..QbittorrentSettings::at(&client.url)
+    })?)
+}
+
+fn node_settings(settings: &Settings, network: NetworkId) -> NodeSettings {
+    NodeSettings {
+        protocol: ProtocolSettings::new(network, settings.neighbors.clone(), settings.timing.heartbeat),
+        mode: settings.mode,
+        name: settings.name.clone(),
+        zone: settings.zone.clone(),
+        budget: settings.storage.budget,
+        keep_free: settings.storage.keep_free,
+        plan: settings.timing.plan,
+        repair_delay: settings.timing.repair_delay,
+    }
+}
+
+/// Over once the process is asked to stop: by the terminal, or by whoever runs it as a service.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send, DaemonError> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).map_err(DaemonError::System)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(DaemonError::System)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+}
+
+fn seed() -> Result<u64, DaemonError> {
+    let mut bytes = [0; 8];
+    match SystemRandom::new().fill(&mut bytes) {
+        Ok(()) => Ok(u64::from_le_bytes(bytes)),
+        Err(_) => Err(DaemonError::NoRandomness),
+    }
+}
+
+fn make_dir(path: &Path) -> Result<(), DaemonError> {
+    std::fs::create_dir_all(path).map_err(|reason| DaemonError::Directory { path: path.to_owned(), reason })
+}

@@ -1,0 +1,154 @@
+//! Tests of what a client holds.
+
+use super::*;
+use crate::model::{Catalog, CatalogCollection, CatalogTorrent, CollectionId, Redundancy, Source};
+
+const V1: InfoHash = InfoHash::V1([1; 20]);
+
+fn at(secs: u64) -> Instant {
+    Instant::from_millis(secs * 1_000)
+}
+
+fn holding(content: ContentState) -> Holding {
+    Holding {
+        hashes: InfoHashes::from(V1),
+        name: "letters".to_owned(),
+        size: Some(100),
+        done: if matches!(content, ContentState::Serving | ContentState::Resting) { 100 } else { 40 },
+        content,
+        marked: true,
+        keep: false,
+        outside_seeders: None,
+    }
+}
+
+fn full(holdings: impl IntoIterator<Item = Holding>) -> ClientChange {
+    ClientChange::Full(holdings.into_iter().collect())
+}
+
+fn delta(holding: Holding) -> ClientChange {
+    ClientChange::Delta { changed: vec![holding], removed: vec![] }
+}
+
+fn catalog(hashes: InfoHashes) -> Torrents {
+    let torrent = CatalogTorrent {
+        info_hash: hashes.canonical().expect("a hash"),
+        hashes,
+        name: None,
+        size: None,
+        redundancy: Redundancy::default(),
+        priority: 0,
+        source: Source::Magnet(String::new()),
+    };
+    let collection = CatalogCollection {
+        id: CollectionId::from_bytes([1; 16]),
+        name: String::new(),
+        redundancy: Redundancy::default(),
+        torrents: vec![torrent],
+    };
+    Torrents::of(&Catalog { collections: vec![collection] })
+}
+
+fn ours() -> Local {
+    Local::new([V1])
+}
+
+fn state(local: &Local, now: Instant) -> TorrentState {
+    let torrents = catalog(InfoHashes::from(V1));
+    local.find(&torrents, 0).map_or(TorrentState::Absent, |torrent| local.state(now, &V1, torrent))
+}
+
+#[test]
+fn every_state_of_the_client_has_its_word() {
+    let cases = [
+        (ContentState::Serving, TorrentState::Held),
+        (ContentState::Resting, TorrentState::Resting),
+        (ContentState::Fetching, TorrentState::Fetching),
+        (ContentState::Paused, TorrentState::Stalled),
+        (ContentState::Partial, TorrentState::Stalled),
+        (ContentState::Broken, TorrentState::Stalled),
+        (ContentState::Unknown, TorrentState::Stalled),
+    ];
+    for (content, expected) in cases {
+        let mut local = ours();
+        local.apply(at(0), full([holding(content)]));
+        assert_eq!(state(&local, at(0)), expected, "{content:?}");
+    }
+}
+
+#[test]
+fn while_the_client_checks_what_was_known_stays() {
+    let mut local = ours();
+    local.apply(at(0), full([holding(ContentState::Serving)]));
+    let before = local.usage();
+    local.apply(at(5), delta(Holding { done: 0, ..holding(ContentState::Unknown) }));
+    assert_eq!(state(&local, at(5)), TorrentState::Held);
+    assert_eq!(local.usage(), before, "nothing has left the disk");
+    assert!(!local.has_unknown(&catalog(InfoHashes::from(V1))));
+
+    let mut fresh = ours();
+    fresh.apply(at(0), full([holding(ContentState::Unknown)]));
+    assert!(fresh.has_unknown(&catalog(InfoHashes::from(V1))));
+}
+
+#[test]
+fn a_removed_mark_a_keep_tag_or_a_missing_ledger_entry_make_it_the_users() {
+    let kept = Holding { keep: true, ..holding(ContentState::Serving) };
+    let unmarked = Holding { marked: false, ..holding(ContentState::Serving) };
+    for released in [kept, unmarked] {
+        let mut local = ours();
+        local.apply(at(0), full([holding(ContentState::Serving)]));
+        assert_eq!(local.usage().used, ByteSize::from_bytes(100));
+        local.apply(at(1), delta(released));
+        assert_eq!(state(&local, at(1)), TorrentState::Pinned);
+        assert_eq!(local.usage(), Usage::default(), "it no longer counts against the budget");
+    }
+    let mut stranger = Local::new([]);
+    stranger.apply(at(0), full([holding(ContentState::Serving)]));
+    assert_eq!(state(&stranger, at(0)), TorrentState::Pinned);
+}
+
+#[test]
+fn a_fetch_without_a_byte_for_ten_minutes_is_stalled_until_bytes_come() {
+    let mut local = ours();
+    local.apply(at(0), full([holding(ContentState::Fetching)]));
+    local.apply(at(599), delta(holding(ContentState::Fetching)));
+    assert_eq!(state(&local, at(599)), TorrentState::Fetching);
+    assert_eq!(state(&local, at(600)), TorrentState::Stalled);
+    local.apply(at(700), delta(Holding { done: 41, ..holding(ContentState::Fetching) }));
+    assert_eq!(state(&local, at(700)), TorrentState::Fetching);
+}
+
+#[test]
+fn what_vanished_is_counted() {
+    let many = |count: u8| {
+        (0..count).map(|byte| Holding {
+            hashes: InfoHashes::from(InfoHash::V1([byte; 20])),
+            ..holding(ContentState::Serving)
+        })
+    };
+    let mut local = ours();
+    local.apply(at(0), full(many(8)));
+    let applied = local.apply(at(1), full(many(2)));
+    assert_eq!(applied, Applied { vanished: 6, complete_before: 8 });
+    let gone = ClientChange::Delta { changed: vec![], removed: vec![InfoHashes::from(InfoHash::V1([1; 20]))] };
+    assert_eq!(local.apply(at(2), gone), Applied { vanished: 1, complete_before: 2 });
+}
+
+#[test]
+fn a_hybrid_of_which_the_other_hash_is_learnt_is_still_one_torrent() {
+    let both = InfoHashes { v1: Some([1; 20]), v2: Some([2; 32]) };
+    let v2_only = InfoHashes { v1: None, v2: Some([2; 32]) };
+    for change in [
+        delta(Holding { hashes: both, ..holding(ContentState::Serving) }),
+        full([Holding { hashes: both, ..holding(ContentState::Serving) }]),
+    ] {
+        let mut local = ours();
+        local.apply(at(0), full([Holding { hashes: v2_only, ..holding(ContentState::Serving) }]));
+        assert!(local.find(&catalog(both), 0).is_some(), "it is found by its alias");
+        let applied = local.apply(at(1), change);
+        assert_eq!(applied.vanished, 0);
+        assert_eq!(local.listed(&catalog(both)).count(), 1);
+        assert_eq!(local.usage().used, ByteSize::from_bytes(100));
+    }
+}

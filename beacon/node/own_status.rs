@@ -1,0 +1,98 @@
+//! What the client reports, and what this beacon says of itself because of it.
+
+use std::sync::Arc;
+
+use super::{
+    node::Node,
+    view::{ClientState, Mode},
+};
+use crate::{
+    census::Status,
+    model::{ClientChange, Instant, TorrentState},
+    protocol::Profile,
+};
+
+/// A client that lost this many complete torrents at once, and half of all, may have lost its disk.
+const VANISHED_MIN: usize = 5;
+
+impl Node {
+    pub(super) fn apply_client(&mut self, now: Instant, change: ClientChange) {
+        if let ClientState::Trouble(_) = self.client {
+            self.note(false, None, "the client answers again".to_owned());
+        }
+        self.client = ClientState::Ready;
+        self.client_trouble_since = None;
+        let was_known = self.local.is_known();
+        let applied = self.local.apply(now, change);
+        if was_known && applied.vanished >= VANISHED_MIN && applied.vanished * 2 > applied.complete_before {
+            self.alarmed_until = now + self.settings.repair_delay;
+            let (vanished, before) = (applied.vanished, applied.complete_before);
+            self.note(true, None, format!("{vanished} of {before} complete torrents vanished from the client at once; is a disk unmounted? Nothing is fetched for a while"));
+        }
+        self.learn_sizes();
+        self.status_dirty = true;
+    }
+
+    /// Puts what the client holds, and what is meant to be fetched, into this beacon's status.
+    pub(super) fn publish_status(&mut self, now: Instant) {
+        // While a client that just started checks its data, nothing is said, so that nobody takes its copies for lost.
+        let patient = now.since(self.started) < self.settings.repair_delay;
+        let unsure =
+            self.protocol.own().status().is_none() && patient && self.local.has_unknown(self.census.torrents());
+        if !self.status_dirty || !self.local.is_known() || unsure {
+            return;
+        }
+        self.status_dirty = false;
+        let of_torrents = self.states(now);
+        let collections = self.catalog.collections.iter().zip(&self.lists).map(|(collection, (manifest, list))| {
+            let of_list = list.iter().map(|index| of_torrents[*index as usize]).collect();
+            (collection.id, manifest.hash(), of_list)
+        });
+        let status = Arc::new(Status::new(collections));
+        self.census.set_status(self.id(), &status);
+        self.protocol.own_mut().set_status(status);
+        self.update_profile();
+    }
+
+    fn states(&self, now: Instant) -> Vec<TorrentState> {
+        let torrents = self.census.torrents();
+        let mut states = vec![TorrentState::Absent; torrents.entries().len()];
+        for info_hash in self.actions.coming() {
+            if let Some(index) = torrents.find(info_hash) {
+                states[index as usize] = TorrentState::Fetching;
+            }
+        }
+        for info_hash in self.actions.refused(now) {
+            if let Some(index) = torrents.find(info_hash) {
+                states[index as usize] = TorrentState::Stalled;
+            }
+        }
+        // A client that has been out of reach for long serves nobody.
+        let unserved = self.client_trouble_since.is_some_and(|since| now.since(since) > self.settings.repair_delay);
+        for (index, torrent) in self.local.listed(torrents) {
+            let state = self.local.state(now, &torrents.at(index).info_hash, torrent);
+            states[index as usize] = match state {
+                state if unserved && state.is_served() => TorrentState::Resting,
+                TorrentState::Fetching if unserved => TorrentState::Stalled,
+                state => state,
+            };
+        }
+        states
+    }
+
+    /// Puts what this beacon gives into its next hello.
+    pub(super) fn update_profile(&mut self) {
+        let storage = self.storage();
+        let profile = Profile {
+            name: self.settings.name.clone(),
+            zone: self.settings.zone.clone(),
+            addresses: self.beacon_addresses.clone(),
+            peer_addresses: self.client_addresses.clone(),
+            budget: self.capacity(),
+            used: storage.used.saturating_add(storage.reserved),
+            draining: false,
+            observer: self.settings.mode == Mode::DryRun,
+        };
+        self.protocol.own_mut().set_profile(profile);
+    }
+}

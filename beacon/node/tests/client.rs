@@ -1,0 +1,103 @@
+//! A client that is away, checks its data, or lost much of it.
+
+use std::time::Duration;
+
+use crate::{
+    model::{ContentState, TorrentState},
+    node::{
+        Output,
+        testing::{REPAIR_DELAY, World, catalog, id},
+        view::ClientState,
+    },
+};
+
+const MINUTES: Duration = Duration::from_mins(5);
+
+fn world(torrents: u8, target: u64) -> World {
+    let catalog = catalog(torrents, target);
+    let mut world = World::of(3, 100_000, &catalog);
+    catalog.collections[0].torrents.iter().for_each(|torrent| world.give(0, torrent));
+    world
+}
+
+#[test]
+fn trouble_with_the_client_is_never_an_empty_client() {
+    let mut world = world(5, 1);
+    world.run(MINUTES);
+    world.clients[0].down = true;
+    world.run(MINUTES);
+    assert!(matches!(world.nodes[0].status(world.now).client.state, ClientState::Trouble(_)));
+    assert!((0..5).all(|torrent| world.copies(1, torrent) == 1));
+    assert_eq!(world.fetches(), 0);
+    world.run(REPAIR_DELAY);
+    assert_eq!(world.nodes[1].census().state(&id(1), 0), TorrentState::Resting, "for so long it serves nobody");
+    world.clients[0].down = false;
+    world.run(MINUTES);
+    assert!((0..5).all(|torrent| world.copies(1, torrent) >= 1));
+}
+
+#[test]
+fn before_the_client_has_answered_nothing_is_planned() {
+    let mut world = world(5, 2);
+    world.clients[1].down = true;
+    world.run(MINUTES);
+    assert!(world.fetched(1).is_empty());
+    assert!(world.nodes[1].protocol().own().status().is_none(), "it does not say that it holds nothing");
+    let waiting = world.nodes[1].plan_view(world.now).waiting.expect("it waits");
+    assert_eq!(waiting, "the client has not answered");
+}
+
+#[test]
+fn a_client_that_checks_its_data_after_a_start_says_nothing_yet() {
+    let mut world = world(5, 1);
+    for holding in world.clients[0].torrents.values_mut() {
+        holding.content = ContentState::Unknown;
+    }
+    world.run(Duration::from_secs(40));
+    assert!(world.nodes[0].protocol().own().status().is_none());
+    assert_eq!(world.fetches(), 0, "others wait for what it has to say");
+    for holding in world.clients[0].torrents.values_mut() {
+        holding.content = ContentState::Serving;
+    }
+    world.run(MINUTES);
+    assert_eq!(world.fetches(), 0);
+    assert!((0..5).all(|torrent| world.copies(2, torrent) == 1));
+}
+
+#[test]
+fn when_much_vanishes_at_once_nothing_is_fetched_here_for_a_while_and_the_user_is_told() {
+    let mut world = world(10, 1);
+    world.run(MINUTES);
+    world.clients[0].torrents.clear();
+    world.run(MINUTES);
+    assert!(world.fetched(0).is_empty());
+    let is_warning = |output: &&Output| matches!(output, Output::Note(note) if note.is_warning);
+    assert_eq!(world.outputs[0].iter().filter(is_warning).count(), 1);
+    assert!(world.nodes[0].plan_view(world.now).waiting.expect("it waits").contains("vanished"));
+}
+
+#[test]
+fn a_complete_torrent_of_ours_that_is_stopped_is_started_and_the_users_is_not() {
+    let mut world = world(3, 2);
+    world.run(MINUTES);
+    for client in &mut world.clients {
+        client.torrents.values_mut().for_each(|holding| holding.content = ContentState::Resting);
+    }
+    world.run(Duration::from_secs(40));
+    let started = |place: usize| world.outputs[place].iter().filter(|o| matches!(o, Output::Serve(_))).count();
+    assert_eq!(started(0), 0);
+    assert_eq!(started(1) + started(2), 3);
+}
+
+#[test]
+fn who_fetches_is_told_where_the_holders_are() {
+    let mut world = world(1, 2);
+    world.run(MINUTES);
+    let peers: Vec<_> = world
+        .outputs
+        .iter()
+        .flatten()
+        .filter_map(|output| if let Output::Fetch { peers, .. } = output { Some(peers.clone()) } else { None })
+        .collect();
+    assert_eq!(peers, [vec!["127.0.0.1:6881".parse().expect("an address")]]);
+}

@@ -1,0 +1,109 @@
+//! What people read of a torrent.
+
+use std::time::Duration;
+
+use crate::node::testing::{World, catalog};
+
+const MINUTES: Duration = Duration::from_mins(5);
+
+fn world(nodes: u8, budget: u64, target: u64) -> (World, crate::model::CatalogTorrent) {
+    let catalog = catalog(1, target);
+    let world = World::of(nodes, budget, &catalog);
+    (world, catalog.collections[0].torrents[0].clone())
+}
+
+#[test]
+fn met() {
+    let (mut world, torrent) = world(2, 1_000, 2);
+    world.give(0, &torrent);
+    world.run(MINUTES);
+    insta::assert_snapshot!(world.explain(0, &torrent), @r"
+    met: 2 of 2 copies
+    attic: pinned, a copy of the user's own, never deleted
+    barn: held, a copy that the beacon keeps for the network
+    nothing is to be done
+    ");
+}
+
+#[test]
+fn under_and_who_fetches() {
+    let (mut world, torrent) = world(3, 1_000, 2);
+    world.give(0, &torrent);
+    world.run(Duration::from_secs(20));
+    let explained: Vec<_> = (0..3).map(|place| world.explain(place, &torrent)).collect();
+    insta::assert_snapshot!(explained.join("\n\n"), @r"
+    under: 1 of 2 copies, one more on its way
+    attic: pinned, a copy of the user's own, never deleted
+    barn: fetching, on its way
+    enough copies are on their way
+
+    under: 1 of 2 copies, one more on its way
+    attic: pinned, a copy of the user's own, never deleted
+    barn: fetching, on its way
+    this beacon is about to fetch it: 1 of 2 copies; this beacon is first in line for it
+
+    under: 1 of 2 copies, one more on its way
+    attic: pinned, a copy of the user's own, never deleted
+    barn: fetching, on its way
+    enough copies are on their way
+    ");
+}
+
+#[test]
+fn under_with_an_away_holder_that_has_time_left() {
+    let (mut world, torrent) = world(3, 1_000, 2);
+    world.give(0, &torrent);
+    world.give(1, &torrent);
+    world.run(MINUTES);
+    world.off[0] = true;
+    world.isolate(0);
+    world.run(Duration::from_mins(10));
+    let explained = world.explain(1, &torrent);
+    let numbers: Vec<u64> = explained.split(' ').filter_map(|word| word.parse().ok()).collect();
+    let [_, _, away, left] = numbers[..] else { panic!("{explained}") };
+    assert_eq!(away + left, 3_600, "one copy of two is left: the whole repair delay");
+    let text = explained.replace(&away.to_string(), "AWAY").replace(&left.to_string(), "LEFT");
+    insta::assert_snapshot!(text, @r"
+    under: 1 of 2 copies
+    attic: pinned, but away for AWAY s; its copy is made anew unless it returns within LEFT s
+    barn: pinned, a copy of the user's own, never deleted
+    a beacon that is away is given time to return
+    ");
+}
+
+#[test]
+fn over() {
+    let (mut world, torrent) = world(2, 1_000, 1);
+    world.give(0, &torrent);
+    world.give(1, &torrent);
+    world.run(MINUTES);
+    insta::assert_snapshot!(world.explain(0, &torrent), @r"
+    over: 2 copies, more than the max of 1; this version counts surplus and leaves it alone
+    attic: pinned, a copy of the user's own, never deleted
+    barn: pinned, a copy of the user's own, never deleted
+    nothing is to be done
+    ");
+}
+
+#[test]
+fn missing() {
+    let (mut world, torrent) = world(2, 1_000, 1);
+    world.run(MINUTES);
+    insta::assert_snapshot!(world.explain(0, &torrent), @r"
+    missing: no live copy of the 1 wanted, one more on its way
+    barn: fetching, on its way
+    enough copies are on their way
+    ");
+}
+
+#[test]
+fn no_room() {
+    let (mut world, torrent) = world(2, 60, 2);
+    world.give(0, &torrent);
+    world.run(MINUTES);
+    insta::assert_snapshot!(world.explain(0, &torrent), @r"
+    under: 1 of 2 copies
+    attic: pinned, a copy of the user's own, never deleted
+    one copy cannot be placed: it needs 100 B, and the most that any beacon has left for it is 60 B
+    ");
+}

@@ -1,0 +1,6 @@
+//! Nodes with their clients, joined in memory.
+
+mod client;
+mod explain;
+mod fetching;
+mod metainfo;

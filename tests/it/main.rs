@@ -1,0 +1,7 @@
+//! Integration tests: the program itself, beside real BitTorrent clients where a test is in `real`.
+//!
+//! `tests/run` gets those clients and runs everything.
+
+mod edits;
+mod real;
+mod support;

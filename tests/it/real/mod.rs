@@ -1,0 +1,9 @@
+//! Tests beside real qBittorrents; `tests/run` gets them.
+
+mod budget;
+mod dry_run;
+mod harness;
+mod kills;
+mod qbittorrent_client;
+mod three_beacons;
+mod trouble;

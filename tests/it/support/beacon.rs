@@ -1,0 +1,160 @@
+//! The program under test, running.
+
+use std::{
+    env, fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    address::{free_port, own_loopback},
+    http::request,
+    process::Process,
+    torrent::TestTorrent,
+    wait::until,
+};
+
+const START_TIME_MAX: Duration = Duration::from_secs(20);
+/// What the program promises.
+const STOP_TIME_MAX: Duration = Duration::from_secs(2);
+
+/// One beacon with its own directory, addresses and configuration, which it keeps when it is started again.
+#[derive(Debug)]
+pub(crate) struct BeaconProcess {
+    name: String,
+    dir: PathBuf,
+    listen: SocketAddr,
+    dashboard: SocketAddr,
+    /// What is written to its configuration file at each start; tests may change it before.
+    pub(crate) config: Value,
+    process: Option<Process>,
+}
+
+impl BeaconProcess {
+    /// A beacon that is not started yet: it applies its plan, and everything in it happens within seconds.
+    pub(crate) fn new(world_dir: &Path, name: &str, client: &Value) -> Self {
+        let dir = world_dir.join(name);
+        fs::create_dir_all(dir.join("collections")).expect("a directory");
+        let listen = free_port(own_loopback());
+        let dashboard = free_port(Ipv4Addr::LOCALHOST);
+        let config = json!({
+            "name": name,
+            "listen": listen.to_string(),
+            "dashboard": dashboard.to_string(),
+            "data_dir": dir.join("data"),
+            "collections_dir": dir.join("collections"),
+            "neighbors": [],
+            "stun_servers": [],
+            "lan_discovery": false,
+            "network_key_file": world_dir.join("network.key"),
+            "mode": "apply",
+            "storage": { "dir": dir.join("torrents"), "budget": "1 GB", "keep_free": "0 B" },
+            "client": client,
+            "timing": {
+                "heartbeat": "1s", "poll": "1s", "plan": "2s", "repair_delay": "5s", "reclaim_delay": "5s"
+            }
+        });
+        Self { name: name.to_owned(), dir, listen, dashboard, config, process: None }
+    }
+
+    /// Tells it of one other beacon.
+    pub(crate) fn points_at(&mut self, other: &Self) {
+        self.config["neighbors"] = json!([other.listen.to_string()]);
+    }
+
+    /// Where its collection files are.
+    pub(crate) fn collections_dir(&self) -> PathBuf {
+        self.dir.join("collections")
+    }
+
+    /// Where it keeps what it fetches.
+    pub(crate) fn storage_dir(&self) -> PathBuf {
+        self.dir.join("torrents")
+    }
+
+    /// Starts it and waits until its API answers.
+    pub(crate) fn start(&mut self) {
+        self.launch();
+        until(&format!("{} answers", self.name), START_TIME_MAX, || {
+            let process = self.process.as_mut().expect("just launched");
+            if let Some(status) = process.ended() {
+                panic!("{} ended with {status} instead of answering; {}", self.name, process.log_tail());
+            }
+            self.status()
+        });
+    }
+
+    /// Starts it and does not wait for anything.
+    pub(crate) fn launch(&mut self) {
+        assert!(self.process.is_none(), "{} runs already", self.name);
+        let file = self.dir.join("beacon.json");
+        fs::write(&file, format!("{:#}\n", self.config)).expect("a configuration file");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
+        command.arg("run").arg("--config").arg(&file).current_dir(&self.dir);
+        // Such variables are settings, which are the test's own, or the tests' (`BEACON_TEST_...`), which would be unknown.
+        for (variable, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"BEACON_")) {
+            if variable != "BEACON_LOG" {
+                command.env_remove(variable);
+            }
+        }
+        self.process = Some(Process::start(&self.name, &mut command, self.dir.join("output.log")));
+    }
+
+    /// Kills it without giving it any chance to tidy up.
+    pub(crate) fn kill9(&mut self) {
+        self.process.take().expect("a running beacon").kill9();
+    }
+
+    /// Asks it to stop and fails unless it does so within two seconds, with success.
+    pub(crate) fn terminate(&mut self) -> Duration {
+        let (status, time) = self.process.take().expect("a running beacon").terminate(STOP_TIME_MAX);
+        assert!(status.success(), "{} ended with {status}", self.name);
+        time
+    }
+
+    /// `GET /api/v1/status`.
+    pub(crate) fn status(&self) -> Result<Value, String> {
+        self.fetch("/api/v1/status")
+    }
+
+    /// `GET /api/v1/plan`.
+    pub(crate) fn plan(&self) -> Result<Value, String> {
+        self.fetch("/api/v1/plan")
+    }
+
+    /// The torrents of a collection as this beacon counts them.
+    pub(crate) fn torrents(&self, collection: &str) -> Result<Vec<Value>, String> {
+        let page = self.fetch(&format!("/api/v1/collections/{collection}/torrents?limit=1000"))?;
+        page["torrents"].as_array().cloned().ok_or_else(|| format!("no list of torrents: {page}"))
+    }
+
+    /// One torrent of a collection as this beacon counts it.
+    pub(crate) fn torrent(&self, collection: &str, torrent: &TestTorrent) -> Result<Value, String> {
+        let found = self.torrents(collection)?.into_iter().find(|entry| entry["info_hash"] == torrent.info_hash);
+        found.ok_or_else(|| format!("{} does not list {}", self.name, torrent.name))
+    }
+
+    /// `Ok` when this beacon counts exactly so many copies of each torrent and nobody fetching any.
+    pub(crate) fn counts(&self, collection: &str, copies: impl Fn(&str) -> u64) -> Result<(), String> {
+        for entry in self.torrents(collection)? {
+            let hash = entry["info_hash"].as_str().unwrap_or_default();
+            if entry["copies"] != copies(hash) || entry["fetching"] != 0 {
+                return Err(format!("{} expects {} copies of {entry}", self.name, copies(hash)));
+            }
+        }
+        Ok(())
+    }
+
+    fn fetch(&self, path: &str) -> Result<Value, String> {
+        let answer =
+            request(self.dashboard, "GET", path, &[], b"").map_err(|error| format!("{}: {error}", self.name))?;
+        match answer.status {
+            200 => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
+            status => Err(format!("{} answered {status} to {path}: {}", self.name, answer.text())),
+        }
+    }
+}

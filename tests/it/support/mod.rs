@@ -1,0 +1,23 @@
+//! What tests of the running program share: processes that end with their test, addresses of their own, waiting with a
+//! deadline, and torrents made here.
+
+mod address;
+mod beacon;
+mod data;
+mod http;
+mod process;
+mod qbittorrent;
+mod qbittorrent_api;
+mod torrent;
+mod wait;
+mod watcher;
+mod world;
+
+pub(crate) use beacon::BeaconProcess;
+pub(crate) use data::Dice;
+pub(crate) use qbittorrent::{PASSWORD, QbtVersion, RealQbittorrent};
+pub(crate) use qbittorrent_api::QbtApi;
+pub(crate) use torrent::TestTorrent;
+pub(crate) use wait::{throughout, until};
+pub(crate) use watcher::FetchWatcher;
+pub(crate) use world::{COLLECTION, World, collection, share};

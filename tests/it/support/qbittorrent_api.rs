@@ -1,0 +1,99 @@
+//! What a user of qBittorrent does and sees, through its web API.
+
+use std::{collections::BTreeSet, net::SocketAddr, path::Path};
+
+use serde_json::Value;
+
+use super::{
+    http::{Answer, request},
+    torrent::TestTorrent,
+};
+
+const BOUNDARY: &str = "a-boundary-that-no-data-has";
+
+/// The web API of one qBittorrent, used as its user.
+#[derive(Debug, Clone)]
+pub(crate) struct QbtApi {
+    server: SocketAddr,
+    cookie: Option<String>,
+}
+
+impl QbtApi {
+    pub(crate) fn new(server: SocketAddr) -> Self {
+        Self { server, cookie: None }
+    }
+
+    /// Logs in, for an instance that wants a password.
+    pub(crate) fn log_in(&mut self, username: &str, password: &str) -> Result<(), String> {
+        let form = [("Content-Type", "application/x-www-form-urlencoded")];
+        let body = format!("username={username}&password={}", password.replace(' ', "%20"));
+        let answer = self.ask("POST", "auth/login", &form, body.as_bytes())?;
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        self.cookie = Some(cookie.ok_or(format!("no cookie: {}", answer.text()))?.to_owned());
+        Ok(())
+    }
+
+    /// The version of the program, such as `v4.5.2`.
+    pub(crate) fn version(&self) -> Result<String, String> {
+        self.ask("GET", "app/version", &[], b"").map(|answer| answer.text())
+    }
+
+    /// Every torrent with all its fields.
+    pub(crate) fn torrents(&self) -> Result<Vec<Value>, String> {
+        let answer = self.ask("GET", "torrents/info", &[], b"")?;
+        serde_json::from_slice(&answer.body).map_err(|error| error.to_string())
+    }
+
+    /// One torrent with all its fields.
+    pub(crate) fn torrent(&self, torrent: &TestTorrent) -> Result<Value, String> {
+        let found = self.torrents()?.into_iter().find(|entry| entry["hash"] == torrent.info_hash);
+        found.ok_or_else(|| format!("the client has no torrent {}", torrent.name))
+    }
+
+    /// The hashes of every torrent.
+    pub(crate) fn hashes(&self) -> Result<BTreeSet<String>, String> {
+        Ok(self.torrents()?.iter().filter_map(|entry| entry["hash"].as_str()).map(str::to_owned).collect())
+    }
+
+    /// The hashes of every torrent that is complete and checked.
+    pub(crate) fn complete(&self) -> Result<BTreeSet<String>, String> {
+        let served = |state: &str| matches!(state, "uploading" | "stalledUP" | "queuedUP" | "forcedUP");
+        let complete = |entry: &&Value| entry["amount_left"] == 0 && entry["state"].as_str().is_some_and(served);
+        let torrents = self.torrents()?;
+        Ok(torrents.iter().filter(complete).filter_map(|entry| entry["hash"].as_str()).map(str::to_owned).collect())
+    }
+
+    /// Adds a torrent as a user does who has its data in `save_dir` already; the client checks what is there.
+    pub(crate) fn add_by_hand(&self, torrent: &TestTorrent, save_dir: &Path, category: &str, tags: &str) {
+        let save_dir = save_dir.to_str().expect("UTF-8");
+        let fields =
+            [("savepath", save_dir), ("category", category), ("tags", tags), ("autoTMM", "false"), ("paused", "false")];
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"torrents\"; filename=\"{}\"\r\n\
+             Content-Type: application/x-bittorrent\r\n\r\n",
+            torrent.file_name()
+        );
+        body.extend([head.as_bytes(), &torrent.metainfo, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let answer = self.ask("POST", "torrents/add", &[("Content-Type", &kind)], &body).expect("an answer");
+        assert_eq!(answer.text(), "Ok.", "{} was not added", torrent.name);
+    }
+
+    fn ask(&self, method: &str, action: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, String> {
+        let mut headers = headers.to_vec();
+        if let Some(cookie) = &self.cookie {
+            headers.push(("Cookie", cookie));
+        }
+        let path = format!("/api/v2/{action}");
+        let answer = request(self.server, method, &path, &headers, body).map_err(|error| error.to_string())?;
+        match answer.status {
+            200..=299 => Ok(answer),
+            status => Err(format!("{action} answered {status}: {}", answer.text())),
+        }
+    }
+}
