@@ -76,7 +76,7 @@ const SOURCES_MAX: usize = 4;
 /// asked for, it is not chance but a broken tree.
 const THIRST: u32 = 4;
 /// How often a hello has to be asked for, beyond that, before a link joins the tree.
-const THIRST_MAX: u32 = 4 * THIRST;
+const THIRST_MAX: u32 = 12 * THIRST;
 impl Flood {
     /// Passes a new hello on to every link but the one it came from, in full on all where it is the root's, or
     /// news and there is something to spare of the `budget` in bytes per second.
@@ -301,7 +301,7 @@ mod tests {
     fn where_much_has_to_be_asked_for_a_link_joins_the_tree() {
         let (mut flood, mut links, mut outbox) = (Flood::default(), Links::default(), Outbox::default());
         links.insert(A, linked(false));
-        for seq in 0..5 {
+        for seq in 0..13 {
             flood.announced(Instant::ZERO, short(seq), A);
         }
         flood.tick(flood.next_timeout(), &mut links, &mut outbox);
