@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{at, run_twice, torrents};
+use super::runs::{at, run_twice, torrents};
 use crate::{
     model::{ByteSize, Instant, Rng},
     node::view::Mode,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::torrents;
+use super::runs::torrents;
 use crate::{
     model::Rng,
     sim::{Act, BeaconSpec, Knowledge, Overlay, Scenario, Simulation},
