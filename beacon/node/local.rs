@@ -15,6 +15,8 @@ use crate::{
 pub(super) struct Local {
     /// By the canonical hash of what the client tells.
     torrents: BTreeMap<InfoHash, LocalTorrent>,
+    /// The canonical hash behind the other hash of a hybrid.
+    aliases: BTreeMap<InfoHash, InfoHash>,
     /// What this beacon added, by the canonical hash of the catalog.
     ledger: BTreeSet<InfoHash>,
     /// Whether the client has answered since the start.
@@ -68,6 +70,7 @@ impl Local {
         match change {
             ClientChange::Full(holdings) => {
                 let mut before = std::mem::take(&mut self.torrents);
+                self.aliases.clear();
                 for holding in holdings {
                     let known = remove_any(&mut before, &holding.hashes);
                     self.take(now, &holding, known.as_ref());
@@ -76,11 +79,11 @@ impl Local {
             }
             ClientChange::Delta { changed, removed } => {
                 for hashes in removed {
-                    let gone = remove_any(&mut self.torrents, &hashes);
+                    let gone = self.remove(&hashes);
                     vanished += usize::from(gone.is_some_and(|torrent| torrent.is_complete()));
                 }
                 for holding in changed {
-                    let known = remove_any(&mut self.torrents, &holding.hashes);
+                    let known = self.remove(&holding.hashes);
                     self.take(now, &holding, known.as_ref());
                 }
             }
@@ -107,10 +110,9 @@ impl Local {
     /// What the client has of a torrent of the catalog.
     pub(super) fn find(&self, torrents: &Torrents, index: TorrentIndex) -> Option<&LocalTorrent> {
         let info_hash = torrents.at(index).info_hash;
-        self.torrents.get(&info_hash).or_else(|| {
-            // Rare: the client knows a hybrid by its other hash only.
-            torrents.aliases(index).find_map(|alias| self.torrents.get(&alias))
-        })
+        let known = |hash: &InfoHash| self.torrents.get(self.aliases.get(hash).unwrap_or(hash));
+        // Client and catalog may each know a hybrid by one hash only, and not by the same.
+        known(&info_hash).or_else(|| torrents.aliases(index).find_map(|alias| known(&alias)))
     }
 
     /// Whether a torrent of the client is this beacon's to manage: it added it, and the user has not taken it over.
@@ -186,7 +188,16 @@ impl Local {
             marked: holding.marked && !holding.keep,
             progressed,
         };
+        self.aliases.extend(holding.hashes.iter().filter(|alias| *alias != hash).map(|alias| (alias, hash)));
         self.torrents.insert(hash, torrent);
+    }
+
+    fn remove(&mut self, hashes: &InfoHashes) -> Option<LocalTorrent> {
+        let gone = remove_any(&mut self.torrents, hashes);
+        for alias in gone.iter().flat_map(|torrent| torrent.hashes.iter()) {
+            self.aliases.remove(&alias);
+        }
+        gone
     }
 }
 

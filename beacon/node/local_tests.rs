@@ -149,6 +149,11 @@ fn a_hybrid_of_which_the_other_hash_is_learnt_is_still_one_torrent() {
         let applied = local.apply(at(1), change);
         assert_eq!(applied.vanished, 0);
         assert_eq!(local.listed(&catalog(both)).count(), 1);
+        for known in [both, v2_only, InfoHashes::from(V1)] {
+            assert!(local.find(&catalog(known), 0).is_some(), "whichever hash the catalog has: {known:?}");
+        }
         assert_eq!(local.usage().used, ByteSize::from_bytes(100));
+        local.apply(at(2), ClientChange::Delta { changed: vec![], removed: vec![both] });
+        assert!(local.find(&catalog(v2_only), 0).is_none(), "what is removed is not found by its other hash either");
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     census::TorrentIndex,
-    model::{BeaconId, ByteSize, InfoHash, Instant, Liveness, TorrentState},
+    model::{BeaconId, ByteSize, ContentState, InfoHash, Instant, Liveness, TorrentState},
     plan::{CancelReason, Plan, Situation, Volunteer},
 };
 
@@ -194,17 +194,18 @@ impl Node {
         }
     }
 
-    /// Tells the client where holders of what it fetches are, and fetchers of what it holds of ours: whichever of the two
-    /// can reach the other then does.
+    /// Tells the client where holders of what it fetches are, and fetchers of what it serves: whichever of the two can reach
+    /// the other then does. That goes for the user's torrents too, of which nothing is changed by it: while the user's own
+    /// download counts as on its way, nobody else fetches, so it has to find the holders.
     fn tell_peers(&mut self, now: Instant) {
         let torrents = self.census.torrents();
         let mut tell: Vec<(InfoHash, BTreeSet<SocketAddr>)> = Vec::new();
         for (index, torrent) in self.local.listed(torrents) {
             let info_hash = torrents.at(index).info_hash;
             let tally = self.census.tally(index);
-            let wants = !torrent.is_complete() && tally.served > 0;
-            let gives = torrent.is_complete() && tally.fetching + tally.stalled > 0;
-            if (wants || gives) && self.local.is_ours(&info_hash, torrent) {
+            let wants = torrent.content == ContentState::Fetching && tally.served > 0;
+            let gives = torrent.content == ContentState::Serving && tally.fetching + tally.stalled > 0;
+            if wants || gives {
                 tell.push((info_hash, self.peers_of(&info_hash).into_iter().collect()));
             }
         }

@@ -101,3 +101,24 @@ fn who_fetches_is_told_where_the_holders_are() {
         .collect();
     assert_eq!(peers, [vec!["127.0.0.1:6881".parse().expect("an address")]]);
 }
+
+#[test]
+fn the_users_own_download_and_its_holder_are_told_of_each_other() {
+    let catalog = catalog(1, 2);
+    let torrent = &catalog.collections[0].torrents[0];
+    let mut world = World::of(2, 100_000, &catalog);
+    world.give(0, torrent);
+    world.give(1, torrent);
+    let download = world.clients[1].torrents.get_mut(&torrent.info_hash).expect("given");
+    (download.content, download.done) = (ContentState::Fetching, 0);
+    world.run(MINUTES);
+    let told = |place: usize| {
+        let peers = world.outputs[place].iter().find_map(|output| match output {
+            Output::AddPeers { peers, .. } => Some(peers.clone()),
+            _ => None,
+        });
+        peers.expect("it is told").iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!((told(0), told(1)), (vec!["127.0.0.2:6881".to_owned()], vec!["127.0.0.1:6881".to_owned()]));
+    assert_eq!(world.fetches(), 0);
+}
