@@ -18,7 +18,7 @@ use super::{
 use crate::{
     client::qbittorrent::{Qbittorrent, QbittorrentSettings},
     config::{ClientSettings, Settings},
-    model::{BeaconId, NetworkId},
+    model::BeaconId,
     net::{Identity, Net, NetSettings, NetworkKeys},
     node::{Node, NodeSettings, view::Mode},
     protocol::ProtocolSettings,
@@ -74,7 +74,7 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
 
     let clock = Clock::start();
     let signer = Signer::from_seed(identity.seed());
-    let node = Node::new(clock.now(), node_settings(settings, keys.network_id()), signer, keeper.recall()?, seed()?);
+    let node = Node::new(clock.now(), node_settings(settings, &keys), signer, keeper.recall()?, seed()?);
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
     let banner = Banner { id: node.id(), listen: net.local_address(), dashboard: page.address, mode: settings.mode };
     started(&banner);
@@ -117,9 +117,13 @@ fn client(settings: &Settings) -> Result<Qbittorrent, DaemonError> {
     })?)
 }
 
-fn node_settings(settings: &Settings, network: NetworkId) -> NodeSettings {
+fn node_settings(settings: &Settings, keys: &NetworkKeys) -> NodeSettings {
+    let neighbors = settings.neighbors.clone();
     NodeSettings {
-        protocol: ProtocolSettings::new(network, settings.neighbors.clone(), settings.timing.heartbeat),
+        protocol: ProtocolSettings {
+            also_accepted: keys.also_accepted(),
+            ..ProtocolSettings::new(keys.network_id(), neighbors, settings.timing.heartbeat)
+        },
         mode: settings.mode,
         name: settings.name.clone(),
         zone: settings.zone.clone(),

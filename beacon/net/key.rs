@@ -125,9 +125,14 @@ impl NetworkKeys {
         self.keys.first().map_or(NetworkId::new([0; 16]), NetworkKey::network_id)
     }
 
-    /// Whether a beacon that says it is in `network` is in ours; while the key changes, two ids are.
+    /// The network of the second key, whose members are ours too while the key changes.
+    pub fn also_accepted(&self) -> Option<NetworkId> {
+        self.keys.get(1).map(NetworkKey::network_id)
+    }
+
+    /// Whether a beacon that says it is in `network` is in ours.
     pub fn accepts(&self, network: &NetworkId) -> bool {
-        *network == self.network_id() || self.keys.iter().any(|key| key.network_id() == *network)
+        *network == self.network_id() || self.also_accepted() == Some(*network)
     }
 
     /// The proof over `challenge` that this beacon knows the key (HMAC-SHA256, RFC 2104); `None` in the open network.

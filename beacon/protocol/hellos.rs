@@ -13,7 +13,7 @@ impl Protocol {
     pub(super) fn take_hellos(&mut self, now: Instant, link: LinkId, hellos: Vec<Arc<SignedHello>>) {
         let pushed = hellos.len() == 1;
         for hello in hellos {
-            let stranger = hello.hello().network != self.settings.network;
+            let stranger = !self.settings.accepts(&hello.hello().network);
             if stranger {
                 return self.offence(link, "its hellos are of another network");
             }

@@ -29,9 +29,9 @@ impl Protocol {
         {
             return;
         }
-        let network = self.settings.network;
+        let network = one.hello().network;
         let proven = other.hello().id == id
-            && one.hello().network == network
+            && self.settings.accepts(&network)
             && other.hello().network == network
             && one.version() == other.version()
             && one.bytes() != other.bytes()

@@ -108,9 +108,7 @@ impl Protocol {
 
     /// Notes a member known from before a restart.
     pub fn restore_member(&mut self, now: Instant, hello: SignedHello, heard: Instant) {
-        if hello.hello().id != self.id()
-            && hello.hello().network == self.settings.network
-            && hello.verify(self.verifier)
+        if hello.hello().id != self.id() && self.settings.accepts(&hello.hello().network) && hello.verify(self.verifier)
         {
             let id = Some(hello.hello().id);
             for address in &hello.hello().addresses {

@@ -12,6 +12,8 @@ use crate::{
 pub struct ProtocolSettings {
     /// Which network it belongs to.
     pub network: NetworkId,
+    /// Another network whose members are taken for ours, while the network key is being changed.
+    pub also_accepted: Option<NetworkId>,
     /// Neighbors that the user named: dialed for ever.
     pub neighbors: Vec<DialAddress>,
     /// The shortest time between two hellos of a beacon that has nothing new to say.
@@ -37,12 +39,18 @@ impl ProtocolSettings {
     pub const fn new(network: NetworkId, neighbors: Vec<DialAddress>, heartbeat: Duration) -> Self {
         Self {
             network,
+            also_accepted: None,
             neighbors,
             heartbeat,
             links: Self::LINKS,
             hello_budget: Self::HELLO_BUDGET,
             forget_after: Self::FORGET_AFTER,
         }
+    }
+
+    /// Whether hellos of this network are listened to.
+    pub fn accepts(&self, network: &NetworkId) -> bool {
+        *network == self.network || self.also_accepted == Some(*network)
     }
 
     /// The time between two hellos in a network of this many beacons.

@@ -43,6 +43,16 @@ fn hellos_of_another_network_are_an_offence() {
 }
 
 #[test]
+fn while_the_network_key_is_changed_hellos_under_both_are_taken() {
+    let (mut net, near) = two();
+    let other = NetworkId::new([9; 16]);
+    net.beacons[0].settings.also_accepted = Some(other);
+    net.hand(near, Message::Hellos(vec![hello_with(7, 1, 0, |hello| hello.network = other)]));
+    assert_eq!(net.beacons[0].links().find(near).expect("up").offences, 0);
+    assert!(net.beacons[0].members().find(&id(7)).is_some());
+}
+
+#[test]
 fn two_stories_are_proved_to_everyone_once_and_bar_the_incarnation() {
     let mut net = Net::of(4);
     net.run(Duration::from_secs(1));
