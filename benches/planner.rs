@@ -80,6 +80,7 @@ fn planning(criterion: &mut Criterion) {
             away: &[],
             repair_delay,
             own_fetches: &BTreeSet::new(),
+            rescues: true,
         };
         group.bench_function(format!("{torrents} torrents, {beacons} beacons, 1 % under target"), |bencher| {
             bencher.iter(|| Plan::make(black_box(&situation)));

@@ -16,7 +16,7 @@ pub(super) fn explain(node: &Node, now: Instant, index: TorrentIndex) -> Vec<Str
     let tally = node.census.tally(index);
     let mut lines = vec![verdict(node.standing(index), tally, torrent.redundancy)];
     lines.extend(holders(node, now, index));
-    lines.push(what_next(node, index));
+    lines.push(what_next(node, now, index));
     lines.extend(here(node, index));
     lines
 }
@@ -79,7 +79,7 @@ const fn meaning(state: TorrentState) -> &'static str {
     }
 }
 
-fn what_next(node: &Node, index: TorrentIndex) -> String {
+fn what_next(node: &Node, now: Instant, index: TorrentIndex) -> String {
     if let Some(waiting) = &node.waiting {
         return format!("nothing is planned at present: {waiting}");
     }
@@ -109,6 +109,10 @@ fn what_next(node: &Node, index: TorrentIndex) -> String {
     match tally {
         Tally { copies, .. } if copies >= target => "nothing is to be done".to_owned(),
         Tally { copies, fetching, .. } if copies + fetching >= target => "enough copies are on their way".to_owned(),
+        Tally { served: 0, .. } if !node.rescues(now) => {
+            "nobody is known to have it; a beacon that does may still appear, so it is not looked for elsewhere yet"
+                .to_owned()
+        }
         Tally { away, .. } if away > 0 => "a beacon that is away is given time to return".to_owned(),
         _ => "another beacon is first in line for it and is expected to fetch it".to_owned(),
     }

@@ -23,6 +23,10 @@ const OUTSTANDING_MAX: usize = 500;
 const TELL_AGAIN: Duration = Duration::from_secs(30);
 /// How often a torrent of ours that is stopped is started again.
 const SERVE_AGAIN: Duration = Duration::from_mins(2);
+/// For how many rounds no beacon must have appeared before what nobody is known to serve is fetched, and after how many it
+/// is whoever appears.
+const RESCUE_ROUNDS: u32 = 4;
+const RESCUE_ROUNDS_MAX: u32 = 40;
 /// How many rounds the statuses of new members are waited for.
 const STATUS_ROUNDS: u32 = 4;
 
@@ -45,6 +49,7 @@ impl Node {
             away: &away,
             repair_delay: self.settings.repair_delay,
             own_fetches: &own_fetches,
+            rescues: self.rescues(now),
         });
         if self.settings.mode == Mode::Apply {
             self.carry_out(now);
@@ -94,6 +99,15 @@ impl Node {
         }
         let since = *self.waiting_for_statuses.get_or_insert(now);
         text.filter(|_| now.since(since) < patience * 2)
+    }
+
+    /// Whether what nobody is known to serve may be fetched: not until no beacon has appeared for some rounds, unless that
+    /// has gone on for long, as it does in large networks.
+    pub(super) fn rescues(&self, now: Instant) -> bool {
+        let members = self.protocol.members().iter().map(|(_, member)| member.first_heard());
+        let latest = members.chain(self.first_link_at).max().unwrap_or(self.started).max(self.started);
+        let quiet = now.since(latest) >= self.settings.plan * RESCUE_ROUNDS;
+        quiet || now.since(self.started) >= self.settings.plan * RESCUE_ROUNDS_MAX
     }
 
     fn volunteers(&self) -> Vec<Volunteer> {

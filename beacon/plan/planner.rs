@@ -27,6 +27,9 @@ pub struct Situation<'a> {
     pub repair_delay: Duration,
     /// What this beacon itself means to fetch or is fetching: only that can be given up, never what the user fetches.
     pub own_fetches: &'a BTreeSet<TorrentIndex>,
+    /// Whether torrents that nobody is known to serve are to be fetched too, from whoever may have them outside. Who has
+    /// only just met the others had better wait: most often a beacon it has not heard of yet holds them.
+    pub rescues: bool,
 }
 
 /// A beacon that may fetch.
@@ -161,6 +164,9 @@ struct Lacking {
 impl Lacking {
     fn find(situation: &Situation<'_>, torrent: TorrentIndex, tally: Tally) -> Option<Self> {
         let target = situation.census.torrents().at(torrent).redundancy.target();
+        if tally.served == 0 && !situation.rescues {
+            return None;
+        }
         // Where nobody serves it, whoever waits for it is as good as any other who would.
         let waiting = if tally.served == 0 { tally.stalled } else { 0 };
         let coming = tally.copies + tally.fetching + waiting;

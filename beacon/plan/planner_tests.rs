@@ -107,6 +107,7 @@ impl World {
             away: &self.away,
             repair_delay: HOUR,
             own_fetches,
+            rescues: true,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Runs that show what the whole does.
 
+mod crowd;
 mod few;
 mod many;
 mod runs;
