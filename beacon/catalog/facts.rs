@@ -2,7 +2,7 @@
 
 use crate::{
     metainfo::{Magnet, MagnetError, Metainfo, MetainfoError},
-    model::{CatalogTorrent, InfoHash, InfoHashes},
+    model::{CatalogTorrent, InfoHash, InfoHashes, readable},
 };
 
 /// What a collection needs to know of a torrent, whether a .torrent file or a magnet link tells it.
@@ -12,7 +12,7 @@ pub struct TorrentFacts {
     pub info_hash: InfoHash,
     /// Every info-hash that is told.
     pub hashes: InfoHashes,
-    /// What people call it, where that is told.
+    /// What people call it, where that is told; fit to be shown.
     pub name: Option<String>,
     /// Bytes of all files, where that is told.
     pub size: Option<u64>,
@@ -25,7 +25,7 @@ impl TorrentFacts {
         Ok(Self {
             info_hash: metainfo.info_hash(),
             hashes: metainfo.hashes,
-            name: Some(metainfo.name),
+            name: Some(readable(&metainfo.name)),
             size: Some(metainfo.size),
         })
     }
@@ -34,7 +34,8 @@ impl TorrentFacts {
     pub fn of_magnet(link: &str) -> Result<Self, MagnetError> {
         let magnet = Magnet::parse(link)?;
         let info_hash = magnet.hashes.canonical().ok_or(MagnetError::NoInfoHash)?;
-        Ok(Self { info_hash, hashes: magnet.hashes, name: magnet.name, size: magnet.size })
+        let name = magnet.name.as_deref().map(readable);
+        Ok(Self { info_hash, hashes: magnet.hashes, name, size: magnet.size })
     }
 }
 

@@ -89,3 +89,13 @@ fn twenty_thousand_torrents_are_resolved_with_one_file_in_memory_at_a_time() {
     assert_eq!(found.torrents.len(), 20_000);
     assert!(found.torrents.is_sorted_by_key(|torrent| torrent.info_hash));
 }
+
+#[test]
+fn a_name_has_nothing_that_a_terminal_would_obey() {
+    let magnet = "magnet:?xt=urn:btih:0000000000000000000000000000000000000001&dn=a%0Ab";
+    let entries = format!("{{ \"file\": \"a.torrent\" }}, {{ \"magnet\": \"{magnet}\" }}");
+    let found = resolved(&entries, &[("a.torrent", torrent("\u{1b}[2Jgone", 1000, 1))]).expect("good");
+    let mut names: Vec<_> = found.torrents.iter().filter_map(|torrent| torrent.name.as_deref()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["a\u{fffd}b", "\u{fffd}[2Jgone"]);
+}

@@ -91,7 +91,12 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::SetWithoutValue(_) | Self::Redundancy(_) | Self::Name | Self::NotACollectionName(_) => Exit::Usage,
-            Self::Config(_) | Self::Collection(_) | Self::BadCollections(_) => Exit::BadInput,
+            Self::Config(_)
+            | Self::Collection(_)
+            | Self::BadCollections(_)
+            | Self::Daemon(DaemonError::NoEmbeddedClient | DaemonError::Client(_) | DaemonError::NetworkKey(_)) => {
+                Exit::BadInput
+            }
             Self::Unreachable { .. } => Exit::Unreachable,
             // Who reads the output has seen enough, as in `beacon collection list | head -1`.
             Self::Output(reason) if reason.kind() == io::ErrorKind::BrokenPipe => Exit::Success,

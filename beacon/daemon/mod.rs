@@ -13,4 +13,4 @@ mod page;
 mod start;
 
 pub use error::DaemonError;
-pub use start::{Banner, run};
+pub use start::{Banner, check, run};

@@ -54,16 +54,20 @@ pub fn run(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), Dae
     result
 }
 
+/// Whether a beacon could start with these settings, as far as that can be said without starting it: what they name is read.
+pub fn check(settings: &Settings) -> Result<(), DaemonError> {
+    client(settings)?;
+    network_keys(settings)?;
+    Ok(())
+}
+
 async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), DaemonError> {
     let client = client(settings)?;
     let stop = stop_signal()?;
     make_dir(&settings.data_dir)?;
     let keeper = Keeper::new(Store::open(&settings.data_dir)?);
     let identity = Identity::load_or_create(&settings.data_dir.join("identity"))?;
-    let keys = match &settings.network_key_file {
-        Some(file) => NetworkKeys::read(file)?,
-        None => NetworkKeys::open(),
-    };
+    let keys = network_keys(settings)?;
     let page = Page::bind(settings.dashboard).await?;
     let (net, net_events) = Net::start(NetSettings {
         stun_servers: settings.stun_servers.iter().map(ToString::to_string).collect(),
@@ -115,6 +119,13 @@ fn client(settings: &Settings) -> Result<Qbittorrent, DaemonError> {
         storage_dir: Some(settings.storage.dir.clone()),
         ..QbittorrentSettings::at(&client.url)
     })?)
+}
+
+fn network_keys(settings: &Settings) -> Result<NetworkKeys, DaemonError> {
+    Ok(match &settings.network_key_file {
+        Some(file) => NetworkKeys::read(file)?,
+        None => NetworkKeys::open(),
+    })
 }
 
 fn node_settings(settings: &Settings, keys: &NetworkKeys) -> NodeSettings {

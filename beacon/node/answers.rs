@@ -16,6 +16,7 @@ use crate::{
     census::TorrentIndex,
     model::{
         BeaconId, ByteSize, CatalogCollection, CatalogTorrent, CollectionId, InfoHash, Instant, Liveness, TorrentState,
+        readable,
     },
 };
 
@@ -188,7 +189,7 @@ impl Node {
                 let hello = member.hello().hello();
                 MemberView {
                     id: *id,
-                    name: hello.name.clone(),
+                    name: readable(&hello.name),
                     state: member.liveness(),
                     addresses: hello.addresses.clone(),
                     last_heard: now.since(member.heard()),

@@ -9,7 +9,7 @@ use std::{
 use super::{Output, node::Node};
 use crate::{
     metainfo::Metainfo,
-    model::{InfoHash, Instant, LinkId, Rng},
+    model::{InfoHash, Instant, LinkId, Rng, readable},
     wire::Message,
 };
 
@@ -120,7 +120,7 @@ impl Node {
             match Metainfo::read(&bytes) {
                 Ok(metainfo) if metainfo.hashes.contains(&info_hash) => {
                     self.census.learn_size(index, metainfo.size);
-                    self.learnt_names.insert(info_hash, metainfo.name);
+                    self.learnt_names.insert(info_hash, readable(&metainfo.name));
                     self.outputs.push_back(Output::SaveMetainfo { info_hash, bytes });
                 }
                 _ => self.protocol.wrong_metainfo(link),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     census::TorrentIndex,
-    model::{BeaconId, ByteSize, ContentState, InfoHash, Instant, Liveness, TorrentState},
+    model::{BeaconId, ByteSize, ContentState, InfoHash, Instant, Liveness, TorrentState, readable},
     plan::{CancelReason, Plan, Situation, Volunteer},
 };
 
@@ -296,5 +296,5 @@ impl Node {
 
 /// What people call a beacon: its name, or the beginning of its id where it has none.
 pub(super) fn name_or_id(name: &str, id: &BeaconId) -> String {
-    if name.is_empty() { id.short() } else { name.to_owned() }
+    if name.is_empty() { id.short() } else { readable(name) }
 }

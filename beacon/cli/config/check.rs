@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::cli::{CliError, Env, Options, table::table};
+use crate::{
+    cli::{CliError, Env, Options, table::table},
+    daemon::{self, DaemonError},
+};
 
 pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
     let settings = options.settings(env)?;
@@ -16,6 +19,11 @@ pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
         for line in table(&rows, &[false, false]) {
             env.data(line)?;
         }
+    }
+    match daemon::check(&settings) {
+        // The configuration is right; it is this version that lacks something.
+        Err(problem @ DaemonError::NoEmbeddedClient) => env.talk(format_args!("warning: {problem}")),
+        result => result?,
     }
     match &settings.file {
         Some(file) => env.talk(format_args!("{} is good", env.shown(file).display())),

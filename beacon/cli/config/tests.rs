@@ -85,3 +85,26 @@ fn help_is_data_and_complaints_are_talk() {
     assert_eq!((wrong.exit, wrong.out.as_str()), (Exit::Usage, ""));
     assert!(wrong.err.contains("collection"), "{}", wrong.err);
 }
+
+#[test]
+fn who_runs_without_a_configuration_is_told_what_is_missing() {
+    let env = TestEnv::new();
+    let ran = env.run(&["run"]);
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
+    assert!(ran.err.contains("run qBittorrent and set"), "{}", ran.err);
+    let checked = env.run(&["config", "check"]);
+    assert_eq!(checked.exit, Exit::Success);
+    assert!(checked.err.contains("run qBittorrent and set"), "{}", checked.err);
+}
+
+#[test]
+fn a_key_file_that_is_not_there_is_told_by_the_check_and_not_only_by_the_start() {
+    let env = TestEnv::new();
+    env.write("config.json", r#"{ "network_key_file": "network.key", "client": { "type": "qbittorrent" } }"#);
+    for command in [["config", "check"].as_slice(), &["run"]] {
+        let ran = env.run(command);
+        assert_eq!(ran.exit, Exit::BadInput, "{}", ran.err);
+        assert!(ran.err.contains("network.key"), "{}", ran.err);
+        assert!(!ran.err.contains("is good"), "{}", ran.err);
+    }
+}
