@@ -17,6 +17,8 @@ pub(super) fn save_dir(dir: &Path, name: Option<&str>, info_hash: &InfoHash) -> 
 fn readable(name: &str) -> String {
     let safe = |c: char| match c {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
+        // What stood here could not be shown, so it could not be typed either.
+        char::REPLACEMENT_CHARACTER => '_',
         c if c.is_control() => '_',
         c => c,
     };
@@ -42,6 +44,7 @@ mod tests {
         assert_eq!(folder("/etc/passwd"), "/store/_etc_passwd [abababababab]");
         assert_eq!(folder(".."), "/store/abababababab");
         assert_eq!(folder("a\0b\nc"), "/store/a_b_c [abababababab]");
+        assert_eq!(folder("caf\u{fffd}"), "/store/caf_ [abababababab]");
         assert!(folder(&"ü".repeat(300)).len() < 160);
     }
 
