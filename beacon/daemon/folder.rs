@@ -17,9 +17,8 @@ pub(super) fn save_dir(dir: &Path, name: Option<&str>, info_hash: &InfoHash) -> 
 fn readable(name: &str) -> String {
     let safe = |c: char| match c {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-        // What stood here could not be shown, so it could not be typed either.
-        char::REPLACEMENT_CHARACTER => '_',
-        c if c.is_control() => '_',
+        // Where something stood that cannot be shown.
+        c if c.is_control() || c == char::REPLACEMENT_CHARACTER => '_',
         c => c,
     };
     let mut name: String = name.trim().trim_start_matches('.').chars().map(safe).collect();
