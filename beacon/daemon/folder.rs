@@ -17,7 +17,8 @@ pub(super) fn save_dir(dir: &Path, name: Option<&str>, info_hash: &InfoHash) -> 
 fn readable(name: &str) -> String {
     let safe = |c: char| match c {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-        c if c.is_control() => '_',
+        // Where something stood that cannot be shown.
+        c if c.is_control() || c == char::REPLACEMENT_CHARACTER => '_',
         c => c,
     };
     let mut name: String = name.trim().trim_start_matches('.').chars().map(safe).collect();
@@ -42,6 +43,7 @@ mod tests {
         assert_eq!(folder("/etc/passwd"), "/store/_etc_passwd [abababababab]");
         assert_eq!(folder(".."), "/store/abababababab");
         assert_eq!(folder("a\0b\nc"), "/store/a_b_c [abababababab]");
+        assert_eq!(folder("caf\u{fffd}"), "/store/caf_ [abababababab]");
         assert!(folder(&"ü".repeat(300)).len() < 160);
     }
 

@@ -17,7 +17,7 @@ pub(super) struct Actions {
     commands: BTreeMap<(InfoHash, ActionKind), Begun>,
     /// Torrents that the client took and has not completed.
     fetching: BTreeMap<InfoHash, Fetching>,
-    /// Torrents that the client would not take, until they are tried again.
+    /// Torrents that the client or its user would not have, until they are tried again.
     refused: BTreeMap<InfoHash, Refused>,
     recent: VecDeque<Ended>,
 }
@@ -67,7 +67,7 @@ impl Actions {
         self.intents.keys().chain(commanded).chain(unseen)
     }
 
-    /// Torrents that the client would not take, and that are left to others for a while.
+    /// Torrents that the client or its user would not have, and that are left to others for a while.
     pub(super) fn refused(&self, now: Instant) -> impl Iterator<Item = &InfoHash> {
         self.refused.iter().filter(move |(_, refused)| refused.until > now).map(|(hash, _)| hash)
     }
@@ -75,6 +75,16 @@ impl Actions {
     /// How many torrents are on their way or about to be.
     pub(super) fn outstanding(&self) -> usize {
         self.intents.len() + self.commands.len() + self.fetching.len()
+    }
+
+    /// Leaves a torrent to others for a while, because the user took it out of the client; false where the beacon itself
+    /// is about to.
+    pub(super) fn leave(&mut self, now: Instant, info_hash: InfoHash) -> bool {
+        if self.commands.contains_key(&(info_hash, ActionKind::Cancel)) {
+            return false;
+        }
+        self.refuse(now, info_hash);
+        true
     }
 
     /// Announces a fetch.

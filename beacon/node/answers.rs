@@ -308,6 +308,13 @@ impl Node {
         if let Some(info) = &self.client_info {
             info.warnings.iter().for_each(|warning| add(Severity::Warning, warning.clone()));
         }
+        if let Some(free) = self.disk_free.filter(|free| *free <= self.settings.keep_free) {
+            let kept = self.settings.keep_free;
+            let text = format!(
+                "nothing can be fetched: {free} are free where `storage.dir` is, and {kept} are to stay free; make room there, or lower `storage.keep_free`"
+            );
+            add(Severity::Warning, text);
+        }
         if self.client == ClientState::Ready
             && !self.catalog.collections.is_empty()
             && let Some(waiting) = &self.waiting

@@ -71,7 +71,7 @@ const fn meaning(state: TorrentState) -> &'static str {
     match state {
         TorrentState::Absent => "nothing is there",
         TorrentState::Fetching => "on its way",
-        TorrentState::Stalled => "in its client, but incomplete and not moving, so nobody counts on it",
+        TorrentState::Stalled => "not complete there and not moving, so nobody counts on it",
         TorrentState::Held => "a copy that the beacon keeps for the network",
         TorrentState::Pinned => "a copy of the user's own, never deleted",
         TorrentState::Draining => "served, but about to go, so not counted",

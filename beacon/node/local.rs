@@ -48,6 +48,8 @@ pub(super) struct Applied {
     pub(super) vanished: usize,
     /// How many complete torrents there were before.
     pub(super) complete_before: usize,
+    /// This beacon's own torrents that were taken out of a client that kept running.
+    pub(super) taken_out: Vec<InfoHash>,
 }
 
 impl Local {
@@ -67,6 +69,7 @@ impl Local {
         };
         let complete_before = complete(&self.torrents);
         let mut vanished = 0;
+        let mut taken_out = Vec::new();
         match change {
             ClientChange::Full(holdings) => {
                 let mut before = std::mem::take(&mut self.torrents);
@@ -79,8 +82,10 @@ impl Local {
             }
             ClientChange::Delta { changed, removed } => {
                 for hashes in removed {
-                    let gone = self.remove(&hashes);
-                    vanished += usize::from(gone.is_some_and(|torrent| torrent.is_complete()));
+                    let Some(gone) = self.remove(&hashes) else { continue };
+                    vanished += usize::from(gone.is_complete());
+                    let entry = gone.hashes.iter().find(|hash| self.ledger.contains(hash));
+                    taken_out.extend(entry.filter(|_| gone.marked));
                 }
                 for holding in changed {
                     let known = self.remove(&holding.hashes);
@@ -89,7 +94,7 @@ impl Local {
             }
         }
         self.known = true;
-        Applied { vanished, complete_before }
+        Applied { vanished, complete_before, taken_out }
     }
 
     /// Notes that this beacon is about to add a torrent.

@@ -29,6 +29,15 @@ impl Node {
             let (vanished, before) = (applied.vanished, applied.complete_before);
             self.note(true, None, format!("{vanished} of {before} complete torrents vanished from the client at once; is a disk unmounted? Nothing is fetched for a while"));
         }
+        for info_hash in applied.taken_out {
+            if self.actions.leave(now, info_hash) {
+                let text = format!(
+                    "{} was taken out of the client by hand; it is left to others for a while",
+                    self.title(&info_hash)
+                );
+                self.note(false, Some(info_hash), text);
+            }
+        }
         self.learn_sizes();
         self.status_dirty = true;
     }

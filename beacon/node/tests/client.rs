@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::{
-    model::{ContentState, TorrentState},
+    model::{ClientChange, ContentState, TorrentState},
     node::{
-        Output,
+        Input, Output,
         testing::{REPAIR_DELAY, World, catalog, id},
         view::ClientState,
     },
@@ -121,4 +121,31 @@ fn the_users_own_download_and_its_holder_are_told_of_each_other() {
     };
     assert_eq!((told(0), told(1)), (vec!["127.0.0.2:6881".to_owned()], vec!["127.0.0.1:6881".to_owned()]));
     assert_eq!(world.fetches(), 0);
+}
+
+#[test]
+fn what_the_user_takes_out_of_the_client_is_left_to_others() {
+    let mut world = world(1, 2);
+    world.run(MINUTES);
+    let fetcher = if world.fetched(1).is_empty() { 2 } else { 1 };
+    let (_, taken) = world.clients[fetcher].torrents.pop_first().expect("fetched");
+    world.hand(fetcher, Input::Client(ClientChange::Delta { changed: vec![], removed: vec![taken.hashes] }));
+    world.run(MINUTES);
+    assert_eq!(world.fetched(fetcher).len(), 1, "it does not put back at once what its user took out");
+    assert_eq!(world.fetched(3 - fetcher).len(), 1);
+    assert_eq!(world.copies(0, 0), 2);
+}
+
+#[test]
+fn what_the_user_takes_out_comes_back_after_a_while_where_nobody_else_has_room() {
+    let catalog = catalog(1, 2);
+    let mut world = World::of(2, 100_000, &catalog);
+    world.give(0, &catalog.collections[0].torrents[0]);
+    world.run(MINUTES);
+    let (_, taken) = world.clients[1].torrents.pop_first().expect("fetched");
+    world.hand(1, Input::Client(ClientChange::Delta { changed: vec![], removed: vec![taken.hashes] }));
+    world.run(Duration::from_secs(50));
+    assert_eq!(world.fetched(1).len(), 1);
+    world.run(MINUTES);
+    assert_eq!(world.copies(0, 0), 2);
 }

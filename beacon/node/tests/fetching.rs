@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    model::{InfoHash, InfoHashes, TorrentState},
+    model::{ByteSize, InfoHash, InfoHashes, TorrentState},
     node::{
-        Input, Output,
+        Input, NodeSettings, Output,
         testing::{PLAN, REPAIR_DELAY, World, catalog, id, settings},
         view::{ActionKind, Mode},
     },
@@ -218,4 +218,26 @@ fn a_restarted_node_does_not_fetch_what_members_that_it_remembers_hold() {
     assert!((0..5).all(|torrent| world.copies(1, torrent) == 1), "without waiting for its next hello");
     world.run(MINUTES);
     assert_eq!(world.fetches(), 0);
+}
+
+#[test]
+fn who_fetches_nothing_for_want_of_free_disk_says_so() {
+    let catalog = catalog(1, 2);
+    let mut world = World::of(1, 100_000, &catalog);
+    let keeping = NodeSettings { keep_free: ByteSize::from_bytes(5_000), ..settings(2, 100_000, Mode::Apply) };
+    world.add(2, keeping, &catalog);
+    world.join(1, 0);
+    world.give(0, &catalog.collections[0].torrents[0]);
+    world.hand(1, Input::DiskFree(ByteSize::from_bytes(4_000)));
+    world.run(MINUTES);
+    assert_eq!(world.fetches(), 0);
+    let says = |world: &World| {
+        let notices = world.nodes[1].status(world.now).notices;
+        notices.iter().any(|notice| notice.text.contains("lower `storage.keep_free`"))
+    };
+    assert!(says(&world));
+    world.hand(1, Input::DiskFree(ByteSize::from_bytes(9_000)));
+    world.run(MINUTES);
+    assert_eq!(world.fetches(), 1);
+    assert!(!says(&world));
 }

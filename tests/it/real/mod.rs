@@ -4,6 +4,8 @@ mod budget;
 mod dry_run;
 mod harness;
 mod kills;
+mod kinds;
 mod qbittorrent_client;
 mod three_beacons;
 mod trouble;
+mod users;

@@ -46,7 +46,8 @@ impl QbtApi {
 
     /// One torrent with all its fields.
     pub(crate) fn torrent(&self, torrent: &TestTorrent) -> Result<Value, String> {
-        let found = self.torrents()?.into_iter().find(|entry| entry["hash"] == torrent.info_hash);
+        let of_v2 = |entry: &Value| torrent.v2_hash.as_ref().is_some_and(|hash| entry["infohash_v2"] == **hash);
+        let found = self.torrents()?.into_iter().find(|entry| entry["hash"] == torrent.info_hash || of_v2(entry));
         found.ok_or_else(|| format!("the client has no torrent {}", torrent.name))
     }
 
@@ -82,6 +83,13 @@ impl QbtApi {
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let answer = self.ask("POST", "torrents/add", &[("Content-Type", &kind)], &body).expect("an answer");
         assert_eq!(answer.text(), "Ok.", "{} was not added", torrent.name);
+    }
+
+    /// Takes a torrent out as a user does, with what it has on the disk.
+    pub(crate) fn delete_by_hand(&self, torrent: &TestTorrent) {
+        let form = [("Content-Type", "application/x-www-form-urlencoded")];
+        let body = format!("hashes={}&deleteFiles=true", torrent.info_hash);
+        self.ask("POST", "torrents/delete", &form, body.as_bytes()).expect("an answer");
     }
 
     fn ask(&self, method: &str, action: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, String> {

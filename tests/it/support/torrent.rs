@@ -1,9 +1,10 @@
-//! Torrents made here (BEP 3, v1), with their data.
+//! Torrents made here (BEP 3 and BEP 52), with their data.
 
 use std::{fs, path::Path};
 
 use data_encoding::HEXLOWER;
 use sha1::{Digest, Sha1};
+use sha2::Sha256;
 
 use super::data::Dice;
 
@@ -13,8 +14,10 @@ const PIECE_BYTES: usize = 16 << 10;
 #[derive(Debug, Clone)]
 pub(crate) struct TestTorrent {
     pub(crate) name: String,
-    /// 40 hexadecimal digits.
+    /// By which beacons know it: 40 hexadecimal digits, or 64 where there is no v1 hash.
     pub(crate) info_hash: String,
+    /// 64 hexadecimal digits, of a v2 torrent or a hybrid.
+    pub(crate) v2_hash: Option<String>,
     /// The .torrent file.
     pub(crate) metainfo: Vec<u8>,
     /// Path parts below the directory that the torrent is saved in, and content.
@@ -46,10 +49,34 @@ impl TestTorrent {
         Self::new(name, &info, files)
     }
 
+    /// A v2 torrent of one file, of at most a piece: the hash of its only block is the root of its tree.
+    pub(crate) fn v2(name: &str, bytes: usize, seed: u64) -> Self {
+        let content = Dice::new(seed).bytes(bytes);
+        let info = [b"d".to_vec(), file_tree(name, &content), version_2(name), b"e".to_vec()].concat();
+        Self::of_version_2(name, &info, content, false)
+    }
+
+    /// A torrent of one file, of at most a piece, for clients that speak v1, v2 or both.
+    pub(crate) fn hybrid(name: &str, bytes: usize, seed: u64) -> Self {
+        let content = Dice::new(seed).bytes(bytes);
+        let length = format!("6:lengthi{bytes}e").into_bytes();
+        let pieces = [b"6:pieces".to_vec(), string(&Sha1::digest(&content)), b"e".to_vec()].concat();
+        let info = [b"d".to_vec(), file_tree(name, &content), length, version_2(name), pieces].concat();
+        Self::of_version_2(name, &info, content, true)
+    }
+
+    fn of_version_2(name: &str, info: &[u8], content: Vec<u8>, has_v1: bool) -> Self {
+        let hash = HEXLOWER.encode(&Sha256::digest(info));
+        let metainfo = [b"d4:info", info, b"12:piece layersdee"].concat();
+        let torrent = Self::new(name, info, vec![(vec![name.to_owned()], content)]);
+        let info_hash = if has_v1 { torrent.info_hash } else { hash.clone() };
+        Self { info_hash, v2_hash: Some(hash), metainfo, ..torrent }
+    }
+
     fn new(name: &str, info: &[u8], files: Vec<(Vec<String>, Vec<u8>)>) -> Self {
         let info_hash = HEXLOWER.encode(&Sha1::digest(info));
         let metainfo = [b"d4:info", info, b"e"].concat();
-        Self { name: name.to_owned(), info_hash, metainfo, files }
+        Self { name: name.to_owned(), info_hash, v2_hash: None, metainfo, files }
     }
 
     /// Bytes of all files.
@@ -79,6 +106,19 @@ impl TestTorrent {
             assert!(found == *content, "{} is not byte for byte what was shared", path.display());
         }
     }
+}
+
+/// The tree (BEP 52) of a torrent of one file, of at most a piece.
+fn file_tree(name: &str, content: &[u8]) -> Vec<u8> {
+    assert!(content.len() <= PIECE_BYTES, "larger files need the layers of their tree");
+    let file = format!("d0:d6:lengthi{}e11:pieces root", content.len()).into_bytes();
+    [b"9:file treed".to_vec(), string(name.as_bytes()), file, string(&Sha256::digest(content)), b"eee".to_vec()]
+        .concat()
+}
+
+fn version_2(name: &str) -> Vec<u8> {
+    let name = string(name.as_bytes());
+    [b"12:meta versioni2e4:name", name.as_slice(), format!("12:piece lengthi{PIECE_BYTES}e").as_bytes()].concat()
 }
 
 /// The keys that both kinds of torrent end with, and the end of the dictionary.
