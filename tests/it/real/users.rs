@@ -32,7 +32,9 @@ fn a_users_own_download_is_helped_and_stays_theirs_and_what_they_take_out_goes_e
     let beacon = |(name, client): (&str, &RealQbittorrent)| BeaconProcess::new(world.dir(), name, &client.config());
     let mut beacons: Vec<BeaconProcess> = names.into_iter().zip(&clients).map(beacon).collect();
     let (first, rest) = beacons.split_at_mut(1);
-    rest.iter_mut().for_each(|beacon| beacon.points_at(&first[0]));
+    for beacon in rest {
+        beacon.points_at(&first[0]);
+    }
     share(&beacons.iter().collect::<Vec<_>>(), 2, &[begun.clone(), other.clone()]);
     let watcher = FetchWatcher::start(clients.iter().map(|client| client.api().clone()).collect());
     beacons.iter_mut().for_each(BeaconProcess::start);
