@@ -21,7 +21,7 @@ pub enum CatalogFault {
     #[error(transparent)]
     Collection(#[from] CollectionFault),
     /// A .torrent file that is not there or may not be read.
-    #[error("{} cannot be read: {reason}; paths are relative to the collection file", .path.display())]
+    #[error("{} cannot be read: {reason}", .path.display())]
     Unreadable {
         /// The file that was looked for.
         path: PathBuf,

@@ -61,7 +61,7 @@ fn faults_are_told_where_their_entry_stands() {
     ]
     .join("\n");
     insta::assert_snapshot!(told, @"
-    3:11: /lists/a.torrent cannot be read: entity not found; paths are relative to the collection file
+    3:11: /lists/a.torrent cannot be read: entity not found
     3:11: /lists/a.torrent cannot be used: this is not a .torrent file: byte 0 is 0x3c, which cannot stand there
     3:13: this magnet link cannot be used: the link has no info-hash; `xt=urn:btih:` or `xt=urn:btmh:` is needed
     4:11: this is the same torrent as at 3:11 (e252d952c00356d9a2257ce801aa0caa4f8496f9); remove one of them

@@ -49,6 +49,8 @@ pub(super) struct EventLoop {
     pub(super) changes: watch::Sender<u64>,
     pub(super) catalog: Arc<Catalog>,
     pub(super) unsaved: Unsaved,
+    /// What the client's settings were last complained of, to say each once.
+    pub(super) warned: Vec<String>,
     /// .torrent files that were found and wait to be handed in.
     pub(super) found: (mpsc::Sender<Input>, mpsc::Receiver<Input>),
 }
@@ -140,9 +142,10 @@ impl EventLoop {
                 if self.addresses.set_client_port(info.listen_port) {
                     self.tell_addresses();
                 }
-                for warning in &info.warnings {
+                for warning in info.warnings.iter().filter(|warning| !self.warned.contains(warning)) {
                     tracing::warn!("{warning}");
                 }
+                self.warned.clone_from(&info.warnings);
                 self.handle(Input::ClientInfo(info));
             }
             ClientReport::Problem(problem) => {

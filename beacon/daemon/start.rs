@@ -102,6 +102,7 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
         changes,
         catalog: Arc::default(),
         unsaved: Unsaved::default(),
+        warned: Vec::new(),
         found: mpsc::channel(QUEUE),
     };
     let sources = Sources { net: net_events, client: client_reports, catalog, questions };

@@ -154,7 +154,7 @@ fn every_bad_collection_gets_its_verdict() {
     exit 3
     --- out
     good collections/copy.json: Town, 1 torrent, 2 B
-    bad  collections/lost.json:3:27: DIR/collections/b.torrent cannot be read: No such file or directory (os error 2); paths are relative to the collection file
+    bad  collections/lost.json:3:27: DIR/collections/b.torrent cannot be read: No such file or directory (os error 2)
     bad  collections/slip.json:2:49: unknown key `nmae`; did you mean `name`?
     bad  collections/town.json: the id 0d9f2c4e-5b1a-4c3e-9a77-2f1d5c7e8b90 is also that of collections/copy.json; give this collection an id of its own, or remove one of the files
     --- err

@@ -29,6 +29,8 @@ pub struct Qbittorrent {
     pub(super) settings: QbittorrentSettings,
     /// Whether the category is known to exist.
     pub(super) category_made: bool,
+    /// Whether nobody had connected to it from outside when it was last asked.
+    unreached: bool,
 }
 
 /// The largest .torrent file that is taken from the client; qBittorrent itself takes none that is larger.
@@ -43,7 +45,7 @@ impl Qbittorrent {
     pub fn new(settings: QbittorrentSettings) -> Result<Self, SettingsError> {
         settings.checked_category()?;
         let session = Session::new(settings.clone())?;
-        Ok(Self { session, mirror: Mirror::default(), settings, category_made: false })
+        Ok(Self { session, mirror: Mirror::default(), settings, category_made: false, unreached: false })
     }
 
     /// Brings the mirror up to date.
@@ -117,7 +119,8 @@ impl TorrentClient for Qbittorrent {
     }
 
     async fn info(&mut self) -> Result<ClientInfo, ClientProblem> {
-        info::ask(&mut self.session, self.mirror.free(), self.settings.storage_dir.as_deref()).await
+        let dir = self.settings.storage_dir.as_deref();
+        info::ask(&mut self.session, self.mirror.free(), dir, &mut self.unreached).await
     }
 
     async fn add(&mut self, request: &AddRequest) -> Result<AddOutcome, CommandError> {

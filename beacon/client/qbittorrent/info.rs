@@ -45,6 +45,7 @@ pub(super) async fn ask(
     session: &mut Session,
     free: Option<u64>,
     storage_dir: Option<&Path>,
+    unreached: &mut bool,
 ) -> Result<ClientInfo, ClientProblem> {
     let call = Call::get("app/version");
     let answer = session.call(&call).await?;
@@ -55,14 +56,20 @@ pub(super) async fn ask(
     let api = session.version().await?;
     let preferences: Preferences = session.json(&Call::get("app/preferences")).await?;
     let transfer: Transfer = session.json(&Call::get("transfer/info")).await?;
+    // Nobody can have come in the first minutes; when it is the same at the next question, it is worth a word.
+    let was_unreached = std::mem::replace(unreached, transfer.connection_status == UNREACHED);
+    let status = if was_unreached || !*unreached { transfer.connection_status.as_str() } else { "" };
     Ok(ClientInfo {
         kind: "qbittorrent",
         version: format!("{version} ({api})"),
         listen_port: preferences.listen_port(),
         free: free.filter(|_| is_below(storage_dir, preferences.text("save_path"))).map(ByteSize::from_bytes),
-        warnings: warnings(&preferences, &transfer.connection_status),
+        warnings: warnings(&preferences, status),
     })
 }
+
+/// What qBittorrent says while nobody has connected to it from outside.
+const UNREACHED: &str = "firewalled";
 
 /// Whether the beacon's directory is in the client's default one, the only one whose free space the client tells.
 fn is_below(storage_dir: Option<&Path>, save_path: &str) -> bool {
@@ -106,7 +113,7 @@ fn warnings(preferences: &Preferences, connection_status: &str) -> Vec<String> {
         );
     }
     match connection_status {
-        "firewalled" => warnings.push(format!(
+        UNREACHED => warnings.push(format!(
             "nobody has reached qBittorrent from outside yet; if this stays so, forward {} (TCP and UDP) to it",
             preferences.listen_port().map_or("its port".to_owned(), |port| format!("port {port}"))
         )),
