@@ -115,6 +115,19 @@ async fn the_client_says_what_it_is() {
 }
 
 #[tokio::test]
+async fn a_client_that_nobody_reaches_is_complained_of_only_when_it_stays_so() {
+    let fake = Fake::start(Era::V51).await;
+    fake.play().connection_status = "firewalled";
+    let mut client = fake.client();
+    client.poll().await.unwrap();
+    assert_eq!(client.info().await.unwrap().warnings, Vec::<String>::new());
+    let complaints = client.info().await.unwrap().warnings;
+    assert!(complaints[0].contains("forward port 6881"), "{complaints:?}");
+    fake.play().connection_status = "connected";
+    assert_eq!(client.info().await.unwrap().warnings, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn padding_between_files_is_told_from_a_selection_of_files() {
     let fake = Fake::start(Era::V51).await;
     for (id, files) in [(A, vec!["letters/a", "letters/b"]), (B, vec!["maps/a"])] {
