@@ -33,7 +33,6 @@ pub struct Tally {
 #[derive(Debug, Clone)]
 struct Member {
     liveness: Liveness,
-    root: ObjectHash,
     manifests: Box<[Arc<ManifestMap>]>,
     /// What is not absent, in the order of the torrents.
     holdings: Box<[Holding]>,
@@ -77,11 +76,6 @@ impl Census {
         self.manifests.retain(|hash, _| keep(hash));
     }
 
-    /// Whether statuses by this manifest can be read.
-    pub fn knows_manifest(&self, hash: &ObjectHash) -> bool {
-        self.manifests.contains_key(hash)
-    }
-
     /// Takes a beacon's status in place of what was known of it before. Collections by manifests that are not known are
     /// passed over; their manifests are returned, and the status should be given again once they are.
     pub fn set_status(&mut self, beacon: BeaconId, status: &Status) -> Vec<ObjectHash> {
@@ -110,7 +104,7 @@ impl Census {
 
         let liveness = self.members.get(&beacon).map_or(Liveness::Alive, |member| member.liveness);
         self.uncount(&beacon);
-        let member = Member { liveness, root: status.root(), manifests: manifests.into(), holdings: holdings.into() };
+        let member = Member { liveness, manifests: manifests.into(), holdings: holdings.into() };
         self.members.insert(beacon, member);
         self.count(&beacon);
         unknown
@@ -147,11 +141,6 @@ impl Census {
     /// What a beacon says of a torrent; absent where nothing is known.
     pub fn state(&self, beacon: &BeaconId, torrent: TorrentIndex) -> TorrentState {
         self.members.get(beacon).map_or(TorrentState::Absent, |member| member.state(torrent))
-    }
-
-    /// The address of the status that is counted for a beacon.
-    pub fn root(&self, beacon: &BeaconId) -> Option<ObjectHash> {
-        self.members.get(beacon).map(|member| member.root)
     }
 
     /// What is known of one beacon, for many questions about it.

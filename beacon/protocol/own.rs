@@ -10,7 +10,7 @@ use std::{
 use super::Links;
 use crate::{
     census::Status,
-    model::{BeaconId, ByteSize, Instant, LinkId, NetworkId, ObjectHash},
+    model::{BeaconId, ByteSize, Instant, LinkId, NetworkId},
     wire::{Hello, SignedHello, Signer},
 };
 
@@ -231,11 +231,6 @@ impl Own {
         self.changed = false;
         self.hello = Some(Arc::clone(&hello));
         hello
-    }
-
-    /// The address of its latest status.
-    pub fn root(&self) -> Option<ObjectHash> {
-        self.status.as_ref().map(|status| status.root())
     }
 }
 
