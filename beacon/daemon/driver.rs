@@ -142,12 +142,8 @@ impl<C: TorrentClient> Driver<C> {
             save_dir: save_dir.clone(),
             at: self.clock.now(),
         };
-        let known = match self.keeper.lock().ledger() {
-            Ok(rows) => rows.iter().any(|known| known.info_hash == row.info_hash && known.save_dir == row.save_dir),
-            Err(_) => false,
-        };
         let occupied = std::fs::read_dir(&save_dir).is_ok_and(|mut entries| entries.next().is_some());
-        if occupied && !known {
+        if occupied && !self.was_ours(&row) {
             let place = save_dir.display();
             return Outcome::Failed(format!("{place} is there already and is not the beacon's; move it elsewhere"));
         }
@@ -173,6 +169,12 @@ impl<C: TorrentClient> Driver<C> {
             Ok(AddOutcome::AlreadyThere) => Outcome::AlreadyThere,
             Err(error) => Outcome::Failed(error.to_string()),
         }
+    }
+
+    /// Whether the ledger has this torrent in this folder from before.
+    fn was_ours(&self, row: &LedgerRow) -> bool {
+        let ledger = self.keeper.lock().ledger().unwrap_or_default();
+        ledger.iter().any(|known| known.info_hash == row.info_hash && known.save_dir == row.save_dir)
     }
 
     /// Writes a stage that a crash would only leave to be found out again.

@@ -59,6 +59,16 @@ pub enum ClientChange {
     },
 }
 
+impl ClientChange {
+    /// Whether it says that nothing has changed. A full account is news even where the client has nothing.
+    pub const fn is_empty(&self) -> bool {
+        match self {
+            Self::Full(_) => false,
+            Self::Delta { changed, removed } => changed.is_empty() && removed.is_empty(),
+        }
+    }
+}
+
 /// What the client is, for the status page and for warnings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ClientInfo {

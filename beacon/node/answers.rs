@@ -1,6 +1,6 @@
 //! What a node answers when asked.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     explain::explain,
@@ -58,7 +58,7 @@ impl Node {
             .chain(cancel)
             .map(|(kind, index, reason)| self.action(kind, torrents.at(index).info_hash, reason, now));
         let mut actions: Vec<ActionView> = self.pending();
-        let known: Vec<InfoHash> = actions.iter().map(|action| action.info_hash).collect();
+        let known: BTreeSet<InfoHash> = actions.iter().map(|action| action.info_hash).collect();
         actions.extend(planned.filter(|action| !known.contains(&action.info_hash)));
         let unplaced = self.plan.unplaced.iter().take(UNPLACED_SHOWN).map(|(index, lacking, reason)| UnplacedView {
             info_hash: torrents.at(*index).info_hash,

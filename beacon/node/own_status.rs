@@ -17,11 +17,16 @@ const VANISHED_MIN: usize = 5;
 
 impl Node {
     pub(super) fn apply_client(&mut self, now: Instant, change: ClientChange) {
+        let is_news = self.client != ClientState::Ready || !change.is_empty();
         if let ClientState::Trouble(_) = self.client {
             self.note(false, None, "the client answers again".to_owned());
         }
         self.client = ClientState::Ready;
         self.client_trouble_since = None;
+        // Most answers of a client say that nothing has changed; then nothing is gone through.
+        if !is_news {
+            return;
+        }
         let was_known = self.local.is_known();
         let applied = self.local.apply(now, change);
         if was_known && applied.vanished >= VANISHED_MIN && applied.vanished * 2 > applied.complete_before {
