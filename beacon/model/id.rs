@@ -74,6 +74,11 @@ byte_id! {
 }
 
 byte_id! {
+    /// Names one attempt to reclaim a copy: drawn anew for each, so that grants for one are worth nothing for another.
+    Nonce, 16, "a nonce (32 hexadecimal digits)"
+}
+
+byte_id! {
     /// The SHA-256 of a content-addressed object.
     ObjectHash, 32, "an object hash (64 hexadecimal digits)"
 }

@@ -18,7 +18,7 @@ mod state;
 pub use catalog::{Catalog, CatalogCollection, CatalogTorrent, Source};
 pub use client::{ClientChange, ClientInfo, ClientProblem, ContentState, Holding};
 pub use dial::{DialAddress, DialAddressError};
-pub use id::{BeaconId, CollectionId, NetworkId, ObjectHash, ParseIdError};
+pub use id::{BeaconId, CollectionId, NetworkId, Nonce, ObjectHash, ParseIdError};
 pub use info_hash::{InfoHash, InfoHashes, ParseInfoHashError};
 pub use instant::Instant;
 pub use link::{Channel, LinkId};

@@ -16,6 +16,7 @@ mod own;
 mod proof;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
 mod protocol;
+mod reclaim;
 mod reconcile;
 mod settings;
 #[cfg(test)]
@@ -28,4 +29,5 @@ pub use links::{Link, Links};
 pub use members::{Member, Members};
 pub use own::{Own, Profile};
 pub use protocol::Protocol;
+pub use reclaim::{Claim, Domain, Refusal, Terms, precedes};
 pub use settings::ProtocolSettings;
