@@ -26,6 +26,12 @@ pub(super) enum ClientTask {
     Start(InfoHash),
     /// Remove an incomplete torrent with what there is of it.
     Remove(InfoHash),
+    /// Stop a torrent that is on its way out.
+    Quarantine(InfoHash),
+    /// Delete a torrent with its files.
+    Delete(InfoHash),
+    /// Start a torrent that was on its way out, and keep it.
+    Restore(InfoHash),
     /// Hand out the .torrent of a torrent it has.
     Metainfo(InfoHash, oneshot::Sender<Option<Arc<[u8]>>>),
 }
@@ -122,6 +128,24 @@ impl<C: TorrentClient> Driver<C> {
                 let outcome = outcome(self.client.remove(&info_hash).await);
                 self.report(ClientReport::Outcome(ActionKind::Cancel, info_hash, outcome)).await;
             }
+            ClientTask::Quarantine(info_hash) => {
+                let outcome = match self.write_stage(&info_hash, LedgerStage::Quarantined).await {
+                    Ok(()) => outcome(self.client.stop(&info_hash).await),
+                    Err(reason) => Outcome::Failed(reason),
+                };
+                self.report(ClientReport::Outcome(ActionKind::Quarantine, info_hash, outcome)).await;
+            }
+            ClientTask::Delete(info_hash) => {
+                let outcome = self.delete(&info_hash).await;
+                self.report(ClientReport::Outcome(ActionKind::Delete, info_hash, outcome)).await;
+            }
+            ClientTask::Restore(info_hash) => {
+                let outcome = match self.write_stage(&info_hash, LedgerStage::Added).await {
+                    Ok(()) => outcome(self.client.start(&info_hash).await),
+                    Err(reason) => Outcome::Failed(reason),
+                };
+                self.report(ClientReport::Outcome(ActionKind::Restore, info_hash, outcome)).await;
+            }
             ClientTask::Metainfo(info_hash, reply) => {
                 let bytes = self.client.metainfo(&info_hash).await.ok().flatten();
                 // Who asked may have given up.
@@ -168,6 +192,36 @@ impl<C: TorrentClient> Driver<C> {
             }
             Ok(AddOutcome::AlreadyThere) => Outcome::AlreadyThere,
             Err(error) => Outcome::Failed(error.to_string()),
+        }
+    }
+
+    /// Writes down that the torrent is being deleted, keeps its .torrent, and deletes it: a crash in between leaves a row
+    /// that says so, and nobody is granted anything for it until the client has shown what became of it.
+    async fn delete(&mut self, info_hash: &InfoHash) -> Outcome {
+        if let Err(reason) = self.write_stage(info_hash, LedgerStage::Removing).await {
+            return Outcome::Failed(reason);
+        }
+        if let Ok(Some(bytes)) = self.client.metainfo(info_hash).await {
+            let kept = self.keeper.lock().put_metainfo(info_hash, &bytes);
+            if let Err(error) = kept {
+                tracing::warn!("the metainfo of {info_hash} cannot be kept: {error}");
+            }
+        }
+        outcome(self.client.remove(info_hash).await)
+    }
+
+    /// Writes a stage that must be on the disk before the client is told.
+    async fn write_stage(&self, info_hash: &InfoHash, stage: LedgerStage) -> Result<(), String> {
+        let at = self.clock.now();
+        let written = self.keeper.lock().ledger_advance(info_hash, stage, at).map_err(|error| error.to_string());
+        match written {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("the ledger does not say that the beacon added it; it is left alone".to_owned()),
+            Err(reason) => {
+                // Its receiver stops the beacon.
+                let _ = self.reports.send(ClientReport::Broken(reason.clone())).await;
+                Err(reason)
+            }
         }
     }
 

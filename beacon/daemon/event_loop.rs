@@ -228,6 +228,10 @@ impl EventLoop {
             }
             Output::Cancel(info_hash) => self.command(ClientTask::Remove(info_hash)),
             Output::Serve(info_hash) => self.command(ClientTask::Start(info_hash)),
+            Output::Quarantine(info_hash) => self.command(ClientTask::Quarantine(info_hash)),
+            Output::Delete(info_hash) => self.command(ClientTask::Delete(info_hash)),
+            Output::Restore(info_hash) => self.command(ClientTask::Restore(info_hash)),
+            Output::SavePin { .. } | Output::SaveDrain(_) => {}
             Output::AddPeers { info_hash, peers } => self.command(ClientTask::AddPeers(info_hash, peers)),
             Output::LedgerRemove(info_hash) => {
                 if let Err(error) = self.keeper.lock().ledger_remove(&info_hash) {

@@ -6,9 +6,9 @@ use std::{
 };
 
 use crate::{
-    model::{BeaconId, Instant},
-    node::{Memory, Note},
-    store::{MemberRow, Store, StoreError},
+    model::{BeaconId, InfoHash, Instant},
+    node::{Leaving, Memory, Note},
+    store::{LedgerRow, LedgerStage, MemberRow, Store, StoreError},
     wire::SignedHello,
 };
 
@@ -34,6 +34,7 @@ impl Keeper {
         let hellos = members.iter().filter_map(|row| Some((SignedHello::decode(&row.hello).ok()?, row.last_heard)));
         let known: Vec<BeaconId> = members.iter().map(|row| row.id).collect();
         let marks = store.high_water_marks()?;
+        let ledger = store.ledger()?;
         Ok(Memory {
             incarnation,
             members: hellos.collect(),
@@ -43,9 +44,21 @@ impl Keeper {
                 .filter(|mark| !known.contains(&mark.id))
                 .map(|mark| (mark.id, (mark.incarnation, mark.seq)))
                 .collect(),
-            ledger: store.ledger()?.into_iter().map(|row| row.info_hash).collect(),
+            leaving: leaving(&ledger),
+            ledger: ledger.into_iter().map(|row| row.info_hash).collect(),
+            ..Memory::default()
         })
     }
+}
+
+/// The torrents that were on their way out.
+fn leaving(ledger: &[LedgerRow]) -> Vec<(InfoHash, Leaving)> {
+    let leaving = ledger.iter().filter_map(|row| match row.stage {
+        LedgerStage::Quarantined => Some((row.info_hash, Leaving::Quarantined(row.at))),
+        LedgerStage::Removing => Some((row.info_hash, Leaving::Deleting)),
+        LedgerStage::Adding | LedgerStage::Added => None,
+    });
+    leaving.collect()
 }
 
 /// Members to write down, gathered so that a hello does not cost a write to the disk each.

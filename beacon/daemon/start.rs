@@ -20,7 +20,7 @@ use crate::{
     config::{ClientSettings, Settings},
     model::BeaconId,
     net::{Identity, Net, NetSettings, NetworkKeys},
-    node::{Node, NodeSettings, view::Mode},
+    node::{Node, NodeSettings, ReclaimSettings, view::Mode},
     protocol::ProtocolSettings,
     store::Store,
     wire::Signer,
@@ -143,6 +143,7 @@ fn node_settings(settings: &Settings, keys: &NetworkKeys) -> NodeSettings {
         keep_free: settings.storage.keep_free,
         plan: settings.timing.plan,
         repair_delay: settings.timing.repair_delay,
+        reclaim: ReclaimSettings { delay: settings.timing.reclaim_delay, ..ReclaimSettings::default() },
     }
 }
 

@@ -138,7 +138,10 @@ impl Actions {
                 self.fetching.remove(&info_hash);
                 "given up".to_owned()
             }
-            (ActionKind::Serve, _) => "started again".to_owned(),
+            (ActionKind::Serve | ActionKind::Restore, _) => "started again".to_owned(),
+            (ActionKind::Reclaim, _) => "granted".to_owned(),
+            (ActionKind::Quarantine, _) => "stopped; its files are kept for a while".to_owned(),
+            (ActionKind::Delete, _) => "deleted".to_owned(),
         };
         self.end(Ended { kind, info_hash, at: now, reason: begun.reason, outcome: text });
     }

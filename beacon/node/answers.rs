@@ -42,6 +42,7 @@ impl Node {
                 peer_addresses: self.client_addresses.clone(),
             },
             storage: self.storage(),
+            drain: self.drain_view(),
             members: self.member_views(now),
             collections: self.collection_views(),
             actions: self.actions_view(),

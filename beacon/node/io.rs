@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use super::view::ActionKind;
+use super::view::{ActionKind, Drain};
 use crate::{
     model::{BeaconId, ByteSize, Catalog, ClientChange, ClientInfo, DialAddress, InfoHash, LinkId},
     wire::{Message, SignedHello},
@@ -110,6 +110,22 @@ pub enum Output {
     Cancel(InfoHash),
     /// Start a complete torrent of ours that is stopped.
     Serve(InfoHash),
+    /// Write to the ledger that this torrent is on its way out, then stop it in the client.
+    Quarantine(InfoHash),
+    /// Write to the ledger that this torrent is being deleted, keep its .torrent file, delete it from the client with its
+    /// files, and take it out of the ledger once it is gone.
+    Delete(InfoHash),
+    /// Write to the ledger that this torrent stays, then start it in the client.
+    Restore(InfoHash),
+    /// Remember that the user wants a torrent here, or no longer.
+    SavePin {
+        /// Which.
+        info_hash: InfoHash,
+        /// Whether it is wanted.
+        pinned: bool,
+    },
+    /// Remember whether the user is draining this beacon.
+    SaveDrain(Option<Drain>),
     /// Tell the client where others that have or want a torrent can be reached.
     AddPeers {
         /// Which.

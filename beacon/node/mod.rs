@@ -12,6 +12,7 @@ mod local;
 mod metainfo;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
 mod node;
+mod orders;
 mod own_status;
 mod round;
 mod settings;
@@ -23,4 +24,5 @@ pub mod view;
 
 pub use io::{Input, Note, Outcome, Output};
 pub use node::Node;
-pub use settings::{Memory, NodeSettings};
+pub use orders::{Order, OrderError};
+pub use settings::{Leaving, Memory, NodeSettings, ReclaimSettings};

@@ -11,7 +11,7 @@ use super::{
     actions::Actions,
     local::Local,
     metainfo::Asks,
-    view::{ActionKind, ClientState},
+    view::{ActionKind, ClientState, Drain},
 };
 use crate::{
     census::{Census, TorrentIndex},
@@ -53,6 +53,10 @@ pub struct Node {
     pub(super) told: BTreeMap<InfoHash, (Instant, BTreeSet<SocketAddr>)>,
     /// When a stopped torrent was last started again.
     pub(super) served: BTreeMap<InfoHash, Instant>,
+    /// What the user wants here whatever the counts, by canonical info-hash.
+    pub(super) pins: BTreeSet<InfoHash>,
+    /// Whether the user wants the beacon to leave.
+    pub(super) drain: Option<Drain>,
     pub(super) rng: Rng,
     pub(super) status_dirty: bool,
     next_round: Instant,
@@ -99,6 +103,8 @@ impl Node {
             first_link_at: None,
             told: BTreeMap::new(),
             served: BTreeMap::new(),
+            pins: memory.pins.into_iter().collect(),
+            drain: memory.drain,
             rng: Rng::new(mix(seed)),
             status_dirty: false,
             next_round: now + settings.plan,
@@ -196,7 +202,7 @@ impl Node {
     }
 
     /// Follows up whatever the last input led to.
-    fn settle(&mut self, now: Instant) {
+    pub(super) fn settle(&mut self, now: Instant) {
         self.publish_status(now);
         self.protocol.tick(now);
         while let Some(event) = self.protocol.pop_event() {

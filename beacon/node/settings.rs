@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use super::view::Mode;
-use crate::model::Instant;
+use super::view::{Drain, Mode};
 use crate::{
-    model::{BeaconId, ByteSize, InfoHash},
+    model::{BeaconId, ByteSize, InfoHash, Instant},
     protocol::ProtocolSettings,
     wire::SignedHello,
 };
@@ -29,6 +28,36 @@ pub struct NodeSettings {
     pub plan: Duration,
     /// How long to wait for a beacon that is away before its copies are made anew.
     pub repair_delay: Duration,
+    /// How copies that are too many are deleted.
+    pub reclaim: ReclaimSettings,
+}
+
+/// How copies that are too many are deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReclaimSettings {
+    /// How long a surplus must have stood.
+    pub delay: Duration,
+    /// For how long a torrent is only stopped in the client before its files go.
+    pub quarantine: Duration,
+    /// The most torrents that are deleted in 24 hours, but for those that the user wants gone.
+    pub torrents_per_day: u32,
+    /// The most bytes that are deleted in 24 hours, but for those that the user wants gone.
+    pub bytes_per_day: ByteSize,
+    /// How many more holders than the target must grant a deletion: as many may lie as this.
+    pub margin: u16,
+}
+
+impl Default for ReclaimSettings {
+    /// An hour, a day of quarantine, and as much in a day as one could restore in one.
+    fn default() -> Self {
+        Self {
+            delay: Duration::from_hours(1),
+            quarantine: Duration::from_hours(24),
+            torrents_per_day: 100,
+            bytes_per_day: ByteSize::from_bytes(500_000_000_000),
+            margin: 0,
+        }
+    }
 }
 
 /// What a node remembers from before a restart.
@@ -42,4 +71,21 @@ pub struct Memory {
     pub members: Vec<(SignedHello, Instant)>,
     /// The torrents that the beacon added to its client.
     pub ledger: Vec<InfoHash>,
+    /// Those of them that it was deleting.
+    pub leaving: Vec<(InfoHash, Leaving)>,
+    /// When it has deleted how much in the last 24 hours.
+    pub deleted: Vec<(Instant, ByteSize)>,
+    /// The torrents that the user wants here whatever the counts.
+    pub pins: Vec<InfoHash>,
+    /// Whether the user is draining it.
+    pub drain: Option<Drain>,
+}
+
+/// How far the deletion of a torrent was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// It is to be stopped in the client, or is; its files are there since this moment and can be restored.
+    Quarantined(Instant),
+    /// The client may have been told to delete it.
+    Deleting,
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Input, Memory, Node, NodeSettings, Outcome, Output,
+    Input, Memory, Node, NodeSettings, Outcome, Output, ReclaimSettings,
     view::{ActionKind, Mode},
 };
 use crate::{
@@ -269,6 +269,7 @@ pub(super) fn settings(byte: u8, budget: u64, mode: Mode) -> NodeSettings {
         keep_free: ByteSize::ZERO,
         plan: PLAN,
         repair_delay: REPAIR_DELAY,
+        reclaim: ReclaimSettings::default(),
     }
 }
 

@@ -23,6 +23,8 @@ pub struct StatusView {
     pub client: ClientView,
     /// The space it gives.
     pub storage: StorageView,
+    /// How far it is with leaving; `None` where it does not.
+    pub drain: Option<DrainView>,
     /// Every beacon known, this one first, then by name and id.
     pub members: Vec<MemberView>,
     /// The collections it takes part in, by name.
@@ -81,6 +83,26 @@ pub struct StorageView {
     pub reserved: ByteSize,
     /// Free on the volume, where known.
     pub free: Option<ByteSize>,
+}
+
+/// That a beacon leaves because its user wants it to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drain {
+    /// When it comes back by itself; `None` where the user says so.
+    pub until: Option<Instant>,
+}
+
+/// How far a beacon is with leaving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DrainView {
+    /// What the user ordered.
+    pub drain: Drain,
+    /// Torrents of this beacon that others have enough copies of.
+    pub safe: usize,
+    /// Torrents of this beacon that others do not have enough copies of yet.
+    pub waiting: usize,
+    /// What those take.
+    pub waiting_bytes: ByteSize,
 }
 
 /// One beacon of the network.
@@ -283,6 +305,14 @@ pub enum ActionKind {
     Cancel,
     /// Start it again: it is complete and ours, but its client does not serve it.
     Serve,
+    /// Ask its other holders whether it may be deleted here.
+    Reclaim,
+    /// Stop it in the client, and leave its files for a while.
+    Quarantine,
+    /// Delete it with its files.
+    Delete,
+    /// Start it again after all, and keep it.
+    Restore,
 }
 
 impl ActionKind {
@@ -292,6 +322,10 @@ impl ActionKind {
             Self::Fetch => "fetch",
             Self::Cancel => "cancel",
             Self::Serve => "serve",
+            Self::Reclaim => "reclaim",
+            Self::Quarantine => "quarantine",
+            Self::Delete => "delete",
+            Self::Restore => "restore",
         }
     }
 }

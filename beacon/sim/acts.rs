@@ -21,7 +21,10 @@ impl Simulation {
         for (place, spec) in self.scenario.beacons.iter().enumerate() {
             for torrent in &spec.library {
                 let size = self.scenario.torrents[*torrent].size;
-                self.beacons[place].client.add(Scenario::info_hash(*torrent), size, true, BTreeSet::new());
+                let info_hash = Scenario::info_hash(*torrent);
+                if self.beacons[place].client.add(info_hash, size, true, BTreeSet::new()) {
+                    self.truth.keep_copy(&info_hash);
+                }
             }
         }
     }
@@ -41,6 +44,9 @@ impl Simulation {
                 let size = self.scenario.torrents[torrent].size;
                 let info_hash = Scenario::info_hash(torrent);
                 let added = self.beacons[beacon].client.add(info_hash, size, true, BTreeSet::new());
+                if added {
+                    self.truth.keep_copy(&info_hash);
+                }
                 if added && self.beacons[beacon].is_up() {
                     self.truth.gain_copy(self.now, &info_hash);
                     self.report_client(beacon);
@@ -64,7 +70,7 @@ impl Simulation {
         let (settings, signer) = (self.scenario.settings(place), self.scenario.signer(place));
         beacon.node = Some(Box::new(Node::new(self.now, settings, signer, memory, self.rng.next_u64())));
         beacon.client.restart(self.now);
-        for info_hash in beacon.client.complete() {
+        for info_hash in beacon.client.served() {
             self.truth.gain_copy(self.now, info_hash);
         }
         for (info_hash, _) in beacon.client.incomplete() {
@@ -85,7 +91,7 @@ impl Simulation {
             return;
         }
         *wake_at = crate::model::Instant::FAR_FUTURE;
-        for info_hash in client.complete() {
+        for info_hash in client.served() {
             self.truth.lose_copy(info_hash);
         }
         for (info_hash, _) in client.incomplete() {
@@ -133,7 +139,7 @@ impl Simulation {
     /// Moves what a client has fetched since it was last asked from whoever has it whole.
     fn transfer(&mut self, place: usize) {
         let has = |holder: usize, info_hash: &InfoHash| {
-            self.beacons.get(holder).is_some_and(|holder| holder.is_up() && holder.client.is_complete(info_hash))
+            self.beacons.get(holder).is_some_and(|holder| holder.is_up() && holder.client.serves(info_hash))
                 && self.network.reaches(place, holder)
         };
         let sourced: Vec<InfoHash> = self.beacons[place]
@@ -150,6 +156,7 @@ impl Simulation {
         for info_hash in moved.completed {
             self.truth.end_fetch(&info_hash);
             self.truth.gain_copy(self.now, &info_hash);
+            self.truth.keep_copy(&info_hash);
         }
     }
 }

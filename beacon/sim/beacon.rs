@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     model::{BeaconId, InfoHash, Instant},
-    node::{Memory, Node},
+    node::{Leaving, Memory, Node, view::Drain},
     wire::SignedHello,
 };
 
@@ -44,7 +44,10 @@ pub(super) struct Disk {
     pub(super) members: BTreeMap<BeaconId, (Arc<SignedHello>, Instant)>,
     /// The newest versions seen of members that are forgotten.
     pub(super) marks: BTreeMap<BeaconId, (u64, u64)>,
-    pub(super) ledger: BTreeSet<InfoHash>,
+    /// What the beacon added, and how far the deletion of each is.
+    pub(super) ledger: BTreeMap<InfoHash, Option<Leaving>>,
+    pub(super) pins: BTreeSet<InfoHash>,
+    pub(super) drain: Option<Drain>,
 }
 
 impl Beacon {
@@ -77,7 +80,11 @@ impl Disk {
             incarnation: self.incarnation,
             marks: self.marks.iter().map(|(id, version)| (*id, *version)).collect(),
             members: self.members.values().map(|(hello, heard)| (SignedHello::clone(hello), *heard)).collect(),
-            ledger: self.ledger.iter().copied().collect(),
+            ledger: self.ledger.keys().copied().collect(),
+            leaving: self.ledger.iter().filter_map(|(hash, leaving)| Some((*hash, (*leaving)?))).collect(),
+            deleted: Vec::new(),
+            pins: self.pins.iter().copied().collect(),
+            drain: self.drain,
         }
     }
 

@@ -24,6 +24,7 @@ struct Torrent {
     done: u64,
     /// Whether the beacon added it.
     marked: bool,
+    stopped: bool,
     /// Other clients that it knows of.
     peers: BTreeSet<SocketAddr>,
 }
@@ -42,7 +43,7 @@ impl Client {
             return false;
         }
         let done = if complete { size } else { 0 };
-        self.torrents.insert(info_hash, Torrent { size, done, marked: !complete, peers });
+        self.torrents.insert(info_hash, Torrent { size, done, marked: !complete, stopped: false, peers });
         self.changed.insert(info_hash);
         self.removed.remove(&info_hash);
         true
@@ -68,6 +69,37 @@ impl Client {
     /// Whether all of a torrent is here.
     pub(super) fn is_complete(&self, info_hash: &InfoHash) -> bool {
         self.torrents.get(info_hash).is_some_and(Torrent::is_complete)
+    }
+
+    /// Whether all of a torrent is here, and others can fetch it.
+    pub(super) fn serves(&self, info_hash: &InfoHash) -> bool {
+        self.torrents.get(info_hash).is_some_and(Torrent::is_served)
+    }
+
+    /// Stops a torrent; whether that ended a copy that was served.
+    pub(super) fn stop(&mut self, info_hash: &InfoHash) -> bool {
+        let served = self.serves(info_hash);
+        self.set_stopped(info_hash, true);
+        served
+    }
+
+    /// Starts a torrent; whether there is a copy to be served now that was not before.
+    pub(super) fn start(&mut self, info_hash: &InfoHash) -> bool {
+        let served = self.serves(info_hash);
+        self.set_stopped(info_hash, false);
+        !served && self.serves(info_hash)
+    }
+
+    fn set_stopped(&mut self, info_hash: &InfoHash, stopped: bool) {
+        if let Some(torrent) = self.torrents.get_mut(info_hash) {
+            torrent.stopped = stopped;
+            self.changed.insert(*info_hash);
+        }
+    }
+
+    /// Every torrent that is complete here and served.
+    pub(super) fn served(&self) -> impl Iterator<Item = &InfoHash> {
+        self.torrents.iter().filter(|(_, torrent)| torrent.is_served()).map(|(hash, _)| hash)
     }
 
     /// Every torrent that is complete here.
@@ -132,13 +164,22 @@ impl Torrent {
         self.done == self.size
     }
 
+    const fn is_served(&self) -> bool {
+        self.is_complete() && !self.stopped
+    }
+
     fn holding(&self, info_hash: InfoHash) -> Holding {
         Holding {
             hashes: InfoHashes::from(info_hash),
             name: String::new(),
             size: Some(self.size),
             done: self.done,
-            content: if self.is_complete() { ContentState::Serving } else { ContentState::Fetching },
+            content: match (self.is_complete(), self.stopped) {
+                (true, false) => ContentState::Serving,
+                (true, true) => ContentState::Resting,
+                (false, false) => ContentState::Fetching,
+                (false, true) => ContentState::Paused,
+            },
             marked: self.marked,
             keep: false,
             outside_seeders: None,

@@ -11,7 +11,7 @@ use crate::{
         BeaconId, ByteSize, Catalog, CatalogCollection, CatalogTorrent, CollectionId, DialAddress, InfoHash,
         InfoHashes, Instant, NetworkId, Redundancy, Source, mix,
     },
-    node::{NodeSettings, view::Mode},
+    node::{NodeSettings, ReclaimSettings, view::Mode},
     protocol::ProtocolSettings,
     wire::Signer,
 };
@@ -25,6 +25,8 @@ pub struct Scenario {
     pub network: NetworkModel,
     /// The beacons' intervals.
     pub timing: Timing,
+    /// How the beacons delete copies that are too many.
+    pub reclaim: ReclaimSettings,
     /// The torrents of the one collection that all beacons follow.
     pub torrents: Vec<TorrentSpec>,
     /// The beacons.
@@ -157,7 +159,15 @@ impl Default for BeaconSpec {
 impl Scenario {
     /// A scenario with the usual network and intervals, in which nothing happens from outside.
     pub fn new(seed: u64, torrents: Vec<TorrentSpec>, beacons: Vec<BeaconSpec>) -> Self {
-        Self { seed, network: NetworkModel::default(), timing: Timing::default(), torrents, beacons, acts: Vec::new() }
+        Self {
+            seed,
+            network: NetworkModel::default(),
+            timing: Timing::default(),
+            reclaim: ReclaimSettings::default(),
+            torrents,
+            beacons,
+            acts: Vec::new(),
+        }
     }
 
     /// The key of a beacon: a real one in small networks.
@@ -187,6 +197,7 @@ impl Scenario {
             keep_free: ByteSize::ZERO,
             plan: self.timing.plan,
             repair_delay: self.timing.repair_delay,
+            reclaim: self.reclaim,
         }
     }
 

@@ -69,6 +69,18 @@ impl Trace {
                 self.word(6 << 56);
                 self.bytes(info_hash.as_bytes());
             }
+            Output::Quarantine(info_hash) => {
+                self.word(10 << 56);
+                self.bytes(info_hash.as_bytes());
+            }
+            Output::Delete(info_hash) => {
+                self.word(11 << 56);
+                self.bytes(info_hash.as_bytes());
+            }
+            Output::Restore(info_hash) => {
+                self.word(12 << 56);
+                self.bytes(info_hash.as_bytes());
+            }
             Output::AddPeers { info_hash, peers } => {
                 self.word(7 << 56 ^ peers.len() as u64);
                 self.bytes(info_hash.as_bytes());
@@ -78,6 +90,8 @@ impl Trace {
                 self.bytes(note.text.as_bytes());
             }
             Output::LedgerRemove(_)
+            | Output::SavePin { .. }
+            | Output::SaveDrain(_)
             | Output::ReadMetainfo { .. }
             | Output::SaveMetainfo { .. }
             | Output::SaveMember(_)

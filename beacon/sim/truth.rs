@@ -15,6 +15,8 @@ pub(super) struct Truth {
     pub(super) fetches: u64,
     pub(super) duplicate_fetches: u64,
     pub(super) cancels: u64,
+    pub(super) deletions: u64,
+    pub(super) below_target_by_deletion: u64,
     pub(super) bytes_moved: u64,
     pub(super) bytes_needed: u64,
 }
@@ -23,7 +25,10 @@ pub(super) struct Truth {
 struct Torrent {
     size: u64,
     target: u32,
+    /// Complete copies that are served now.
     copies: u32,
+    /// Complete copies on disks, of beacons that run or not, but for those on their way out.
+    kept: u32,
     fetching: u32,
 }
 
@@ -33,6 +38,7 @@ impl Truth {
             size: spec.size,
             target: u32::from(spec.redundancy.target()),
             copies: 0,
+            kept: 0,
             fetching: 0,
         };
         Self {
@@ -43,6 +49,8 @@ impl Truth {
             fetches: 0,
             duplicate_fetches: 0,
             cancels: 0,
+            deletions: 0,
+            below_target_by_deletion: 0,
             bytes_moved: 0,
             bytes_needed: 0,
         }
@@ -78,6 +86,22 @@ impl Truth {
         torrent.copies -= 1;
         if torrent.copies + 1 == torrent.target {
             self.lacking += 1;
+        }
+    }
+
+    /// A complete copy has come to be on a disk, or is not on its way out any more.
+    pub(super) fn keep_copy(&mut self, info_hash: &InfoHash) {
+        if let Some(torrent) = self.find_mut(info_hash) {
+            torrent.kept += 1;
+        }
+    }
+
+    /// A beacon has decided to delete its copy: what others keep has to be enough.
+    pub(super) fn give_up_copy(&mut self, info_hash: &InfoHash) {
+        let Some(torrent) = self.find_mut(info_hash) else { return };
+        torrent.kept = torrent.kept.saturating_sub(1);
+        if torrent.kept < torrent.target {
+            self.below_target_by_deletion += 1;
         }
     }
 

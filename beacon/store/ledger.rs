@@ -34,6 +34,8 @@ pub enum LedgerStage {
     Adding,
     /// The client has shown it.
     Added,
+    /// It is on its way out: the client is about to be told to stop it, or was told; its files are there.
+    Quarantined,
     /// The client is about to be told to delete it, or was told and still shows it.
     Removing,
 }
@@ -43,12 +45,13 @@ impl LedgerStage {
         match self {
             Self::Adding => "adding",
             Self::Added => "added",
+            Self::Quarantined => "quarantined",
             Self::Removing => "removing",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Adding, Self::Added, Self::Removing].into_iter().find(|stage| stage.word() == word)
+        [Self::Adding, Self::Added, Self::Quarantined, Self::Removing].into_iter().find(|stage| stage.word() == word)
     }
 }
 
@@ -83,6 +86,20 @@ impl Store {
             params![info_hash.as_bytes(), stage.word(), name, size, save_dir, at.as_millis().cast_signed()],
         );
         put.map(|_| ()).map_err(|source| self.failed(source))
+    }
+
+    /// Changes the stage of a row; false where there is none. It is on the disk when this returns.
+    pub fn ledger_advance(
+        &mut self,
+        info_hash: &InfoHash,
+        stage: LedgerStage,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
+        let advanced = self.connection.execute(
+            "UPDATE ledger SET stage = ?2, at = ?3 WHERE info_hash = ?1",
+            params![info_hash.as_bytes(), stage.word(), at.as_millis().cast_signed()],
+        );
+        advanced.map(|rows| rows > 0).map_err(|source| self.failed(source))
     }
 
     /// Removes a row; nothing where there is none. It is off the disk when this returns.

@@ -137,6 +137,7 @@ fn status(client: ClientState) -> StatusView {
             state: client,
             peer_addresses: vec![address(16881)],
         },
+        drain: None,
         storage: StorageView {
             budget: ByteSize::from_bytes(500),
             used: ByteSize::from_bytes(120),

@@ -207,7 +207,7 @@ fn a_restarted_node_does_not_fetch_what_members_that_it_remembers_hold() {
         incarnation: 2,
         marks: vec![(id(1), remembered.hello().version())],
         members: vec![(remembered.hello().as_ref().clone(), remembered.heard())],
-        ledger: vec![],
+        ..crate::node::Memory::default()
     };
     world.isolate(1);
     let signer = crate::wire::Signer::simulated(id(2));
