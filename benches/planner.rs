@@ -81,6 +81,10 @@ fn planning(criterion: &mut Criterion) {
             repair_delay,
             own_fetches: &BTreeSet::new(),
             rescues: true,
+            excess: ByteSize::ZERO,
+            pins: &BTreeSet::new(),
+            users: &BTreeSet::new(),
+            draining: false,
         };
         group.bench_function(format!("{torrents} torrents, {beacons} beacons, 1 % under target"), |bencher| {
             bencher.iter(|| Plan::make(black_box(&situation)));

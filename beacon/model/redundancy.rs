@@ -7,6 +7,7 @@ use thiserror::Error;
 pub struct Redundancy {
     target: u16,
     max: u16,
+    per_zone: Option<u16>,
 }
 
 /// Two numbers that cannot be a redundancy.
@@ -23,6 +24,9 @@ pub enum RedundancyError {
         /// The copies above which surplus is reclaimed.
         max: u16,
     },
+    /// A cap of zero would let no copy count at all.
+    #[error("`max_copies_per_zone` is 0; leave it out where zones do not matter")]
+    NoneOfAZone,
     /// More copies than any network has beacons.
     #[error("`{0}` copies are more than {limit}, the most that can be asked for", limit = Redundancy::COPIES_MAX)]
     TooMany(u64),
@@ -34,16 +38,12 @@ impl Redundancy {
 
     /// Checks and joins the two numbers; `max` defaults to `target`.
     pub fn new(target: u64, max: Option<u64>) -> Result<Self, RedundancyError> {
-        let narrow = |copies: u64| match u16::try_from(copies) {
-            Ok(copies) if copies <= Self::COPIES_MAX => Ok(copies),
-            _ => Err(RedundancyError::TooMany(copies)),
-        };
         let target = narrow(target)?;
         let max = max.map_or(Ok(target), narrow)?;
         match (target, max) {
             (0, _) => Err(RedundancyError::NoTarget),
             _ if max < target => Err(RedundancyError::MaxBelowTarget { target, max }),
-            _ => Ok(Self { target, max }),
+            _ => Ok(Self { target, max, per_zone: None }),
         }
     }
 
@@ -57,17 +57,43 @@ impl Redundancy {
         self.max
     }
 
-    /// The larger of both numbers of two redundancies: what counts where beacons or collections differ.
+    /// The most copies of one failure domain that count; all of them where `None`.
+    pub const fn per_zone(self) -> Option<u16> {
+        self.per_zone
+    }
+
+    /// The same, but of one failure domain no more than so many copies count.
+    pub fn with_per_zone(self, most: Option<u64>) -> Result<Self, RedundancyError> {
+        let per_zone = match most {
+            None => None,
+            Some(0) => return Err(RedundancyError::NoneOfAZone),
+            Some(most) => Some(narrow(most)?),
+        };
+        Ok(Self { per_zone, ..self })
+    }
+
+    /// The larger numbers of two redundancies and the tighter cap of zones: what counts where collections differ.
     #[must_use]
     pub fn stricter(self, other: Self) -> Self {
-        Self { target: self.target.max(other.target), max: self.max.max(other.max) }
+        let per_zone = match (self.per_zone, other.per_zone) {
+            (Some(one), Some(another)) => Some(one.min(another)),
+            (one, another) => one.or(another),
+        };
+        Self { target: self.target.max(other.target), max: self.max.max(other.max), per_zone }
+    }
+}
+
+fn narrow(copies: u64) -> Result<u16, RedundancyError> {
+    match u16::try_from(copies) {
+        Ok(copies) if copies <= Redundancy::COPIES_MAX => Ok(copies),
+        _ => Err(RedundancyError::TooMany(copies)),
     }
 }
 
 impl Default for Redundancy {
     /// Three copies, as in most archives (LOCKSS, HDFS).
     fn default() -> Self {
-        Self { target: 3, max: 3 }
+        Self { target: 3, max: 3, per_zone: None }
     }
 }
 

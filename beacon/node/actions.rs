@@ -80,7 +80,8 @@ impl Actions {
     /// Leaves a torrent to others for a while, because the user took it out of the client; false where the beacon itself
     /// is about to.
     pub(super) fn leave(&mut self, now: Instant, info_hash: InfoHash) -> bool {
-        if self.commands.contains_key(&(info_hash, ActionKind::Cancel)) {
+        let removes = [ActionKind::Cancel, ActionKind::Delete];
+        if removes.iter().any(|kind| self.commands.contains_key(&(info_hash, *kind))) {
             return false;
         }
         self.refuse(now, info_hash);
@@ -117,6 +118,11 @@ impl Actions {
         true
     }
 
+    /// Whether a command about this torrent is under way.
+    pub(super) fn is_commanded(&self, info_hash: &InfoHash) -> bool {
+        self.commands.keys().any(|(commanded, _)| commanded == info_hash)
+    }
+
     /// Notes how a command ended.
     pub(super) fn finish(&mut self, now: Instant, kind: ActionKind, info_hash: InfoHash, outcome: &Outcome) {
         let Some(begun) = self.commands.remove(&(info_hash, kind)) else { return };
@@ -131,7 +137,9 @@ impl Actions {
                 "the client had it already; it is yours and left alone".to_owned()
             }
             (_, Outcome::Failed(reason)) => {
-                self.refuse(now, info_hash);
+                if matches!(kind, ActionKind::Fetch | ActionKind::Cancel | ActionKind::Serve) {
+                    self.refuse(now, info_hash);
+                }
                 format!("failed: {reason}")
             }
             (ActionKind::Cancel, _) => {

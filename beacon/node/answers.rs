@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use super::{
     explain::explain,
     node::Node,
+    reclaims::Stage,
     round::name_or_id,
     view::{
         ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, HolderView,
@@ -55,8 +56,10 @@ impl Node {
         let torrents = self.census.torrents();
         let fetch = self.plan.fetch.iter().map(|(index, reason)| (ActionKind::Fetch, *index, reason.to_string()));
         let cancel = self.plan.cancel.iter().map(|(index, reason)| (ActionKind::Cancel, *index, reason.to_string()));
+        let reclaim = self.plan.reclaim.iter().map(|(index, reason)| (ActionKind::Reclaim, *index, reason.to_string()));
         let planned = fetch
             .chain(cancel)
+            .chain(reclaim)
             .map(|(kind, index, reason)| self.action(kind, torrents.at(index).info_hash, reason, now));
         let mut actions: Vec<ActionView> = self.pending();
         let known: BTreeSet<InfoHash> = actions.iter().map(|action| action.info_hash).collect();
@@ -177,7 +180,7 @@ impl Node {
             last_heard: Duration::ZERO,
             budget: self.capacity(),
             used: storage.used.saturating_add(storage.reserved),
-            draining: false,
+            draining: self.drain.is_some(),
             observer: self.settings.mode == Mode::DryRun,
             neighbor: false,
             this: true,
@@ -254,20 +257,26 @@ impl Node {
     fn actions_view(&self) -> ActionsView {
         let mut pending = self.pending();
         if self.settings.mode == Mode::DryRun {
-            let planned = self.plan.fetch.iter().take(ACTIONS_SHOWN).map(|(index, reason)| {
-                let info_hash = self.census.torrents().at(*index).info_hash;
-                self.action(ActionKind::Fetch, info_hash, reason.to_string(), self.started)
+            let fetch = self.plan.fetch.iter().map(|(index, reason)| (ActionKind::Fetch, *index, reason.to_string()));
+            let reclaim = self.plan.reclaim.iter();
+            let reclaim = reclaim.map(|(index, reason)| (ActionKind::Reclaim, *index, reason.to_string()));
+            let planned = fetch.take(ACTIONS_SHOWN).chain(reclaim.take(ACTIONS_SHOWN)).map(|(kind, index, reason)| {
+                self.action(kind, self.census.torrents().at(index).info_hash, reason, self.started)
             });
             pending.extend(planned);
         }
         pending.truncate(ACTIONS_SHOWN);
-        let running = self.actions.running().take(ACTIONS_SHOWN);
+        let running = self
+            .actions
+            .running()
+            .map(|(kind, hash, begun)| self.action(kind, *hash, begun.reason.clone(), begun.since));
+        let asking = self.reclaims.iter().filter(|(_, reclaim)| !reclaim.claim.is_committed());
+        let asking =
+            asking.map(|(hash, reclaim)| self.action(ActionKind::Reclaim, *hash, reclaim.describe(), reclaim.since));
         let recent = self.actions.recent().take(ACTIONS_SHOWN);
         ActionsView {
             pending,
-            running: running
-                .map(|(kind, hash, begun)| self.action(kind, *hash, begun.reason.clone(), begun.since))
-                .collect(),
+            running: running.chain(asking).take(ACTIONS_SHOWN).collect(),
             recent: recent
                 .map(|ended| ActionView {
                     outcome: Some(ended.outcome.clone()),
@@ -278,10 +287,14 @@ impl Node {
     }
 
     fn pending(&self) -> Vec<ActionView> {
-        let intents = self.actions.intents();
-        intents
-            .map(|(hash, intent)| self.action(ActionKind::Fetch, *hash, intent.reason.clone(), intent.since))
-            .collect()
+        let intents = self
+            .actions
+            .intents()
+            .map(|(hash, intent)| self.action(ActionKind::Fetch, *hash, intent.reason.clone(), intent.since));
+        let quarantined = self.reclaims.iter().filter(|(_, reclaim)| reclaim.stage == Stage::Quarantined);
+        let quarantined = quarantined
+            .map(|(hash, reclaim)| self.action(ActionKind::Delete, *hash, reclaim.describe(), reclaim.since));
+        intents.chain(quarantined).collect()
     }
 
     fn action(&self, kind: ActionKind, info_hash: InfoHash, reason: String, at: Instant) -> ActionView {

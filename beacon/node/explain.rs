@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     census::{Tally, TorrentIndex},
-    model::{Instant, Liveness, Redundancy, TorrentState},
-    plan::patience,
+    model::{BeaconId, InfoHash, Instant, Liveness, Redundancy, TorrentState},
+    plan::{ReclaimReason, patience},
 };
+use std::time::Duration;
 
 /// One sentence each, the verdict first.
 pub(super) fn explain(node: &Node, now: Instant, index: TorrentIndex) -> Vec<String> {
@@ -36,9 +37,7 @@ fn verdict(standing: Standing, tally: Tally, redundancy: Redundancy) -> String {
             format!("met: {copies} copies, between the target of {target} and the max of {max}")
         }
         Standing::Met => format!("met: {copies} of {target} copies"),
-        Standing::Over => format!(
-            "over: {copies} copies, more than the max of {max}; this version counts surplus and leaves it alone"
-        ),
+        Standing::Over => format!("over: {copies} copies, more than the max of {max}"),
     }
 }
 
@@ -80,6 +79,10 @@ const fn meaning(state: TorrentState) -> &'static str {
 }
 
 fn what_next(node: &Node, now: Instant, index: TorrentIndex) -> String {
+    let info_hash = node.census.torrents().at(index).info_hash;
+    if let Some(reclaim) = node.reclaims.find(&info_hash) {
+        return format!("this beacon is about to be rid of it: {}", reclaim.describe());
+    }
     if let Some(waiting) = &node.waiting {
         return format!("nothing is planned at present: {waiting}");
     }
@@ -100,13 +103,16 @@ fn what_next(node: &Node, now: Instant, index: TorrentIndex) -> String {
             more => format!("{more} copies cannot be placed: {reason}"),
         };
     }
-    let info_hash = node.census.torrents().at(index).info_hash;
+    if let Some((_, reason)) = node.plan.reclaim.iter().find(|(planned, _)| *planned == index) {
+        return reclaim_to_come(node, now, &info_hash, *reason);
+    }
     if let Some((_, intent)) = node.actions.intents().find(|(intended, _)| **intended == info_hash) {
         return format!("this beacon has announced that it will fetch it: {}", intent.reason);
     }
     let tally = node.census.tally(index);
     let target = node.census.torrents().at(index).redundancy.target();
     match tally {
+        Tally { .. } if node.standing(index) == Standing::Over => surplus_of_others(node, index),
         Tally { copies, .. } if copies >= target => "nothing is to be done".to_owned(),
         Tally { copies, fetching, .. } if copies + fetching >= target => "enough copies are on their way".to_owned(),
         Tally { served: 0, .. } if !node.rescues(now) => {
@@ -115,6 +121,35 @@ fn what_next(node: &Node, now: Instant, index: TorrentIndex) -> String {
         }
         Tally { away, .. } if away > 0 => "a beacon that is away is given time to return".to_owned(),
         _ => "another beacon is first in line for it and is expected to fetch it".to_owned(),
+    }
+}
+
+/// What this beacon means to be rid of, and when.
+fn reclaim_to_come(node: &Node, now: Instant, info_hash: &InfoHash, reason: ReclaimReason) -> String {
+    if node.settings.mode == Mode::DryRun {
+        return format!(
+            "this beacon would ask the other holders whether it may delete it, were this not a dry run: {reason}"
+        );
+    }
+    let stood = node.reclaims.standing(info_hash).map_or(Duration::ZERO, |since| now.since(since));
+    let left = node.settings.reclaim.delay.saturating_sub(stood).as_secs();
+    if left > 0 && !reason.is_wanted() {
+        return format!(
+            "this beacon will ask the other holders whether it may delete it if that is still so in {left} s: {reason}"
+        );
+    }
+    format!("this beacon is about to ask the other holders whether it may delete it: {reason}")
+}
+
+/// Why a surplus is not for this beacon to reclaim.
+fn surplus_of_others(node: &Node, index: TorrentIndex) -> String {
+    let may = |(_, state, liveness): &(BeaconId, TorrentState, Liveness)| {
+        *state == TorrentState::Held && *liveness == Liveness::Alive
+    };
+    if node.census.holders(index).any(|holder| may(&holder)) {
+        "another beacon is last in line for it and is expected to delete its copy".to_owned()
+    } else {
+        "all copies are users' own, which are never deleted".to_owned()
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) struct LocalTorrent {
     pub(super) outside_seeders: Option<u32>,
     /// Whether it bears our mark and the user does not want it left alone.
     marked: bool,
+    /// Whether the client's last word on its data was one: not while it checks or moves it.
+    certain: bool,
     /// When bytes last came.
     progressed: Instant,
 }
@@ -126,6 +128,28 @@ impl Local {
             && (self.ledger.contains(info_hash) || torrent.hashes.iter().any(|hash| self.ledger.contains(&hash)))
     }
 
+    /// Whether the client has a torrent of this hash.
+    pub(super) fn has(&self, info_hash: &InfoHash) -> bool {
+        self.by_any_hash(info_hash).is_some()
+    }
+
+    /// Whether the client has a torrent of this hash that is this beacon's to manage.
+    pub(super) fn is_ours_by_hash(&self, info_hash: &InfoHash) -> bool {
+        self.by_any_hash(info_hash).is_some_and(|torrent| self.is_ours(info_hash, torrent))
+    }
+
+    /// Notes that a torrent was deleted, before the client's next report says so.
+    pub(super) fn forget(&mut self, info_hash: &InfoHash) {
+        if let Some(hashes) = self.by_any_hash(info_hash).map(|torrent| torrent.hashes) {
+            self.remove(&hashes);
+        }
+        self.strike(info_hash);
+    }
+
+    fn by_any_hash(&self, info_hash: &InfoHash) -> Option<&LocalTorrent> {
+        self.torrents.get(self.aliases.get(info_hash).unwrap_or(info_hash))
+    }
+
     /// Every torrent of the client that a collection lists.
     pub(super) fn listed<'a>(
         &'a self,
@@ -191,6 +215,7 @@ impl Local {
             done,
             outside_seeders: holding.outside_seeders,
             marked: holding.marked && !holding.keep,
+            certain: holding.content != ContentState::Unknown,
             progressed,
         };
         self.aliases.extend(holding.hashes.iter().filter(|alias| *alias != hash).map(|alias| (alias, hash)));
@@ -216,6 +241,11 @@ fn remove_any(torrents: &mut BTreeMap<InfoHash, LocalTorrent>, hashes: &InfoHash
 }
 
 impl LocalTorrent {
+    /// Whether it is complete and served beyond doubt: not while the client checks or moves its data.
+    pub(super) fn is_certain(&self) -> bool {
+        self.certain && self.content == ContentState::Serving
+    }
+
     /// Whether all its data is here.
     pub(super) const fn is_complete(&self) -> bool {
         matches!(self.content, ContentState::Serving | ContentState::Resting)

@@ -14,6 +14,8 @@ mod metainfo;
 mod node;
 mod orders;
 mod own_status;
+mod reclaiming;
+mod reclaims;
 mod round;
 mod settings;
 #[cfg(test)]

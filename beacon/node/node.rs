@@ -11,6 +11,7 @@ use super::{
     actions::Actions,
     local::Local,
     metainfo::Asks,
+    reclaims::Reclaims,
     view::{ActionKind, ClientState, Drain},
 };
 use crate::{
@@ -53,6 +54,8 @@ pub struct Node {
     pub(super) told: BTreeMap<InfoHash, (Instant, BTreeSet<SocketAddr>)>,
     /// When a stopped torrent was last started again.
     pub(super) served: BTreeMap<InfoHash, Instant>,
+    /// What is on its way out.
+    pub(super) reclaims: Reclaims,
     /// What the user wants here whatever the counts, by canonical info-hash.
     pub(super) pins: BTreeSet<InfoHash>,
     /// Whether the user wants the beacon to leave.
@@ -103,6 +106,7 @@ impl Node {
             first_link_at: None,
             told: BTreeMap::new(),
             served: BTreeMap::new(),
+            reclaims: Reclaims::recall(memory.leaving, memory.deleted, now),
             pins: memory.pins.into_iter().collect(),
             drain: memory.drain,
             rng: Rng::new(mix(seed)),
@@ -245,6 +249,8 @@ impl Node {
                 self.census.learn_manifest(manifest.hash(), manifest.entries().iter().map(|(hash, _)| hash));
                 self.recount(now, Some(manifest.hash()));
             }
+            ProtocolEvent::GrantAsked { link, ask } => self.take_grant_ask(now, link, ask),
+            ProtocolEvent::GrantAnswered(answer) => self.take_grant_answer(now, &answer),
             ProtocolEvent::MetainfoWanted { link, info_hash } => {
                 self.outputs.push_back(Output::ReadMetainfo { link, info_hash });
             }
@@ -273,6 +279,7 @@ impl Node {
             self.note(true, Some(info_hash), text);
         }
         self.actions.finish(now, kind, info_hash, outcome);
+        self.follow_up(kind, info_hash, outcome);
         self.status_dirty = true;
     }
 

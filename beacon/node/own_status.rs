@@ -7,7 +7,7 @@ use super::{
     view::{ClientState, Mode},
 };
 use crate::{
-    census::Status,
+    census::{Status, TorrentIndex},
     model::{ClientChange, Instant, TorrentState},
     protocol::Profile,
 };
@@ -85,13 +85,32 @@ impl Node {
         let unserved = self.client_trouble_since.is_some_and(|since| now.since(since) > self.settings.repair_delay);
         for (index, torrent) in self.local.listed(torrents) {
             let state = self.local.state(now, &torrents.at(index).info_hash, torrent);
+            let state = self.as_wanted(index, state);
             states[index as usize] = match state {
                 state if unserved && state.is_served() => TorrentState::Resting,
                 TorrentState::Fetching if unserved => TorrentState::Stalled,
                 state => state,
             };
         }
+        for info_hash in self.reclaims.committed() {
+            if let Some(index) = torrents.find(info_hash) {
+                states[index as usize] = TorrentState::Resting;
+            }
+        }
         states
+    }
+
+    /// The state of a torrent as the user's orders make it.
+    fn as_wanted(&self, index: TorrentIndex, state: TorrentState) -> TorrentState {
+        let info_hash = &self.census.torrents().at(index).info_hash;
+        match state {
+            TorrentState::Held | TorrentState::Pinned if self.drain.is_some() => TorrentState::Draining,
+            TorrentState::Held if self.pins.contains(info_hash) => TorrentState::Pinned,
+            TorrentState::Held if self.settings.mode == Mode::Apply && self.plan.drain.contains(&index) => {
+                TorrentState::Draining
+            }
+            state => state,
+        }
     }
 
     /// Puts what this beacon gives into its next hello.
@@ -104,7 +123,7 @@ impl Node {
             peer_addresses: self.client_addresses.clone(),
             budget: self.capacity(),
             used: storage.used.saturating_add(storage.reserved),
-            draining: false,
+            draining: self.drain.is_some(),
             observer: self.settings.mode == Mode::DryRun,
         };
         self.protocol.own_mut().set_profile(profile);

@@ -9,7 +9,7 @@ use super::{
     view::{ActionKind, ClientState, Mode, StorageView},
 };
 use crate::{
-    census::TorrentIndex,
+    census::{TorrentIndex, Torrents},
     model::{BeaconId, ByteSize, ContentState, InfoHash, Instant, Liveness, TorrentState, readable},
     plan::{CancelReason, Plan, Situation, Volunteer},
 };
@@ -36,12 +36,16 @@ impl Node {
         self.observe_fetches(now);
         self.waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
         if self.waiting.is_some() {
-            self.plan = Plan::default();
+            self.plan = Plan { drain: std::mem::take(&mut self.plan.drain), ..Plan::default() };
+            self.move_out(now);
             return;
         }
         let volunteers = self.volunteers();
         let away = self.away(now);
         let own_fetches = self.own_fetches();
+        let torrents = self.census.torrents();
+        let pins = self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
+        let users = self.users(torrents);
         self.plan = Plan::make(&Situation {
             me: self.id(),
             census: &self.census,
@@ -50,11 +54,41 @@ impl Node {
             repair_delay: self.settings.repair_delay,
             own_fetches: &own_fetches,
             rescues: self.rescues(now),
+            excess: self.excess(),
+            pins: &pins,
+            users: &users,
+            draining: self.drain.is_some(),
         });
+        self.move_out(now);
         if self.settings.mode == Mode::Apply {
             self.carry_out(now);
             self.tell_peers(now);
         }
+    }
+
+    /// Goes on with what is on its way out, as long as the client can be relied upon, and begins what the plan says.
+    fn move_out(&mut self, now: Instant) {
+        let relied_upon = self.local.is_known() && self.client == ClientState::Ready && self.alarmed_until <= now;
+        if self.settings.mode == Mode::Apply && relied_upon {
+            self.advance_reclaims(now);
+            self.begin_reclaims(now);
+        }
+    }
+
+    /// Complete torrents that are the user's own.
+    fn users(&self, torrents: &Torrents) -> BTreeSet<TorrentIndex> {
+        let is_users = |(index, torrent): &(TorrentIndex, &LocalTorrent)| {
+            torrent.is_complete() && !self.local.is_ours(&torrents.at(*index).info_hash, torrent)
+        };
+        self.local.listed(torrents).filter(is_users).map(|(index, _)| index).collect()
+    }
+
+    /// By how much this beacon's own torrents are over what its user gives, without those that are on their way out.
+    fn excess(&self) -> ByteSize {
+        let usage = self.local.usage();
+        let sizes = self.reclaims.committed().map(|info_hash| self.size_of(info_hash));
+        let leaving = sizes.fold(ByteSize::ZERO, ByteSize::saturating_add);
+        usage.used.saturating_add(usage.reserved).saturating_sub(leaving).saturating_sub(self.settings.budget)
     }
 
     /// Why nothing can be planned now: who does not know enough fetches what nobody needs.
@@ -114,12 +148,13 @@ impl Node {
         let storage = self.storage();
         let me =
             Volunteer { id: self.id(), budget: self.capacity(), used: storage.used.saturating_add(storage.reserved) };
+        let me = (self.drain.is_none()).then_some(me);
         let others = self.protocol.members().iter().filter_map(|(id, member)| {
             let hello = member.hello().hello();
             let willing = member.liveness() == Liveness::Alive && !hello.observer && !hello.draining;
             willing.then_some(Volunteer { id: *id, budget: hello.budget, used: hello.used })
         });
-        let mut volunteers: Vec<_> = others.chain([me]).collect();
+        let mut volunteers: Vec<_> = others.chain(me).collect();
         volunteers.sort_unstable_by_key(|volunteer| volunteer.id);
         volunteers
     }
@@ -195,7 +230,8 @@ impl Node {
             .filter_map(|(index, _)| {
                 let info_hash = self.census.torrents().at(index).info_hash;
                 let torrent = self.local.find(self.census.torrents(), index)?;
-                self.local.is_ours(&info_hash, torrent).then_some(info_hash)
+                let leaves = self.reclaims.find(&info_hash).is_some_and(|reclaim| reclaim.claim.is_committed());
+                (self.local.is_ours(&info_hash, torrent) && !leaves).then_some(info_hash)
             })
             .collect();
         for info_hash in resting {

@@ -3,7 +3,8 @@
 mod placement;
 mod planner;
 mod reason;
+mod surplus;
 
 pub use placement::{Score, beacon_key, score, torrent_key};
-pub use planner::{Plan, Situation, Volunteer, patience};
-pub use reason::{CancelReason, FetchReason, UnplacedReason};
+pub use planner::{Plan, Situation, Volunteer, lacks, patience};
+pub use reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason};

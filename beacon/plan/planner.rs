@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     placement::{Score, beacon_key, score, torrent_key},
-    reason::{CancelReason, FetchReason, UnplacedReason},
+    reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason},
 };
 use crate::{
     census::{Census, MemberView, Tally, Torrent, TorrentIndex},
@@ -30,6 +30,14 @@ pub struct Situation<'a> {
     /// Whether torrents that nobody is known to serve are to be fetched too, from whoever may have them outside. Who has
     /// only just met the others had better wait: most often a beacon it has not heard of yet holds them.
     pub rescues: bool,
+    /// By how much what this beacon holds for others is over its budget, without what is on its way out.
+    pub excess: ByteSize,
+    /// Torrents that the user of this beacon wants here whatever the counts.
+    pub pins: &'a BTreeSet<TorrentIndex>,
+    /// Complete torrents of this beacon's client that are its user's own: they are never deleted.
+    pub users: &'a BTreeSet<TorrentIndex>,
+    /// Whether this beacon leaves: then it gives up what it is fetching.
+    pub draining: bool,
 }
 
 /// A beacon that may fetch.
@@ -50,6 +58,10 @@ pub struct Plan {
     pub fetch: Vec<(TorrentIndex, FetchReason)>,
     /// Torrents to stop fetching.
     pub cancel: Vec<(TorrentIndex, CancelReason)>,
+    /// Complete copies to delete once enough other holders grant it, those with most copies first.
+    pub reclaim: Vec<(TorrentIndex, ReclaimReason)>,
+    /// Complete copies that no longer fit the budget: others should take them over.
+    pub drain: BTreeSet<TorrentIndex>,
     /// Torrents below target that cannot be placed, with how many copies of each.
     pub unplaced: Vec<(TorrentIndex, u16, UnplacedReason)>,
 }
@@ -59,8 +71,11 @@ impl Plan {
     pub fn make(situation: &Situation<'_>) -> Self {
         let mut plan = Self::default();
         plan.place(situation);
+        plan.fetch_pinned(situation);
         plan.cancel_surplus(situation);
         plan.cancel_over_budget(situation);
+        plan.find_surplus(situation);
+        plan.find_excess(situation);
         plan
     }
 
@@ -82,18 +97,35 @@ impl Plan {
                 let candidate = &mut candidates[*taker];
                 candidate.room = candidate.room.saturating_sub(size_of(torrent));
                 if candidate.id == situation.me {
-                    let reason = FetchReason {
-                        copies: tally.copies,
-                        target: torrent.redundancy.target(),
-                        fetching: tally.fetching,
-                        rank,
-                    };
-                    self.fetch.push((index, reason));
+                    let target = torrent.redundancy.target();
+                    let Tally { copies, fetching, .. } = tally;
+                    self.fetch.push((index, FetchReason::Lacking { copies, target, fetching, rank }));
                 }
             }
             let unplaced = copies - u16::try_from(takers.len()).unwrap_or(copies);
             if unplaced > 0 {
                 self.unplaced.push((index, unplaced, why_unplaced(&candidates, &takers, torrent, index)));
+            }
+        }
+    }
+
+    /// Fetches what the user wants here, as far as there is room.
+    fn fetch_pinned(&mut self, situation: &Situation<'_>) {
+        let Some(me) = situation.volunteers.iter().find(|volunteer| volunteer.id == situation.me) else { return };
+        let census = situation.census;
+        let sizes = self.fetch.iter().map(|(index, _)| size_of(census.torrents().at(*index)));
+        let mut room = sizes.fold(me.budget.saturating_sub(me.used), ByteSize::saturating_sub);
+        for index in situation.pins {
+            let size = size_of(census.torrents().at(*index));
+            let planned = self.fetch.iter().any(|(planned, _)| planned == index);
+            if census.state(&situation.me, *index) != TorrentState::Absent || planned {
+                continue;
+            }
+            if size <= room && room > ByteSize::ZERO {
+                room = room.saturating_sub(size);
+                self.fetch.insert(0, (*index, FetchReason::Pinned));
+            } else {
+                self.unplaced.push((*index, 1, UnplacedReason::NoRoom { size, largest: room }));
             }
         }
     }
@@ -107,6 +139,13 @@ impl Plan {
             let torrent = census.torrents().at(index);
             let target = torrent.redundancy.target();
             let surplus = (tally.copies + tally.fetching).saturating_sub(target);
+            if situation.draining {
+                self.cancel.push((index, CancelReason::Draining));
+                continue;
+            }
+            if situation.pins.contains(&index) {
+                continue;
+            }
             let gives_up = match state {
                 TorrentState::Fetching if surplus > 0 => {
                     let better = fetchers_before(situation, torrent, index);
@@ -163,31 +202,35 @@ struct Lacking {
 
 impl Lacking {
     fn find(situation: &Situation<'_>, torrent: TorrentIndex, tally: Tally) -> Option<Self> {
-        let target = situation.census.torrents().at(torrent).redundancy.target();
         if tally.served == 0 && !situation.rescues {
             return None;
         }
-        // Where nobody serves it, whoever waits for it is as good as any other who would.
-        let waiting = if tally.served == 0 { tally.stalled } else { 0 };
-        let coming = tally.copies + tally.fetching + waiting;
-        if coming >= target {
-            return None;
-        }
-        let copies = target.saturating_sub(coming + expected_back(situation, torrent, tally, target));
+        let copies = lacks(situation.census, situation.away, situation.repair_delay, torrent);
         (copies > 0).then_some(Self { torrent, tally, copies })
     }
 }
 
+/// How many copies a torrent lacks, with those that are on their way or waited for.
+pub fn lacks(census: &Census, away: &[(BeaconId, Duration)], repair_delay: Duration, torrent: TorrentIndex) -> u16 {
+    let tally = census.tally(torrent);
+    let target = census.torrents().at(torrent).redundancy.target();
+    // Where nobody serves it, whoever waits for it is as good as any other who would.
+    let waiting = if tally.served == 0 { tally.stalled } else { 0 };
+    let coming = tally.copies + tally.fetching + waiting;
+    if coming >= target {
+        return 0;
+    }
+    target.saturating_sub(coming + expected_back(census, away, repair_delay, torrent))
+}
+
 /// How many copies of beacons that are away are still waited for: the fewer live copies remain, the shorter.
-pub(super) fn expected_back(situation: &Situation<'_>, torrent: TorrentIndex, tally: Tally, target: u16) -> u16 {
+fn expected_back(census: &Census, away: &[(BeaconId, Duration)], repair_delay: Duration, torrent: TorrentIndex) -> u16 {
+    let tally = census.tally(torrent);
     if tally.away == 0 {
         return 0;
     }
-    let patience = patience(situation.repair_delay, tally.copies, target);
-    let expected = situation
-        .away
-        .iter()
-        .filter(|(beacon, silent)| *silent < patience && situation.census.state(beacon, torrent).is_copy());
+    let patience = patience(repair_delay, tally.copies, census.torrents().at(torrent).redundancy.target());
+    let expected = away.iter().filter(|(beacon, silent)| *silent < patience && census.state(beacon, torrent).is_copy());
     u16::try_from(expected.count()).unwrap_or(u16::MAX)
 }
 

@@ -108,6 +108,10 @@ impl World {
             repair_delay: HOUR,
             own_fetches,
             rescues: true,
+            excess: ByteSize::ZERO,
+            pins: &BTreeSet::new(),
+            users: &BTreeSet::new(),
+            draining: false,
         })
     }
 

@@ -6,15 +6,20 @@ use crate::model::ByteSize;
 
 /// Why a torrent is fetched here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FetchReason {
-    /// The copies there are.
-    pub copies: u16,
-    /// The copies wanted.
-    pub target: u16,
-    /// Others that fetch it.
-    pub fetching: u16,
-    /// Where this beacon stands among those that could take it, from 1.
-    pub rank: u16,
+pub enum FetchReason {
+    /// It lacks copies.
+    Lacking {
+        /// The copies there are.
+        copies: u16,
+        /// The copies wanted.
+        target: u16,
+        /// Others that fetch it.
+        fetching: u16,
+        /// Where this beacon stands among those that could take it, from 1.
+        rank: u16,
+    },
+    /// The user of this beacon wants it here.
+    Pinned,
 }
 
 /// Why fetching a torrent ends before it is complete.
@@ -31,6 +36,27 @@ pub enum CancelReason {
     },
     /// The budget was lowered, or the torrent turned out larger than what is left.
     OverBudget,
+    /// This beacon leaves.
+    Draining,
+}
+
+/// Why a complete copy is to be deleted here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReclaimReason {
+    /// There are more copies than the max, and this beacon is among the last in line for the torrent.
+    Surplus {
+        /// The copies of beacons that are surely there.
+        copies: u16,
+        /// The copies above which surplus is reclaimed.
+        max: u16,
+    },
+    /// This beacon leaves, or its budget was lowered, and others have enough.
+    Unneeded {
+        /// The copies of others that are surely there.
+        copies: u16,
+        /// The copies wanted.
+        target: u16,
+    },
 }
 
 /// Why a torrent below its target is left there.
@@ -51,7 +77,9 @@ pub enum UnplacedReason {
 
 impl fmt::Display for FetchReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { copies, target, fetching, rank } = self;
+        let Self::Lacking { copies, target, fetching, rank } = self else {
+            return write!(f, "it is pinned here");
+        };
         write!(f, "{copies} of {target} copies")?;
         if *fetching > 0 {
             write!(f, ", {fetching} on their way elsewhere")?;
@@ -73,6 +101,30 @@ impl fmt::Display for CancelReason {
                 )
             }
             Self::OverBudget => write!(f, "it does not fit this beacon's budget"),
+            Self::Draining => write!(f, "this beacon is being drained"),
+        }
+    }
+}
+
+impl ReclaimReason {
+    /// Whether the user of this beacon wants it gone: then it neither waits nor counts against what may be deleted in a day.
+    pub const fn is_wanted(self) -> bool {
+        matches!(self, Self::Unneeded { .. })
+    }
+}
+
+impl fmt::Display for ReclaimReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Surplus { copies, max } => {
+                write!(
+                    f,
+                    "{copies} copies are more than the max of {max}, and this beacon is among the last in line for it"
+                )
+            }
+            Self::Unneeded { copies, target } => {
+                write!(f, "this beacon is to be rid of it, and others have {copies} of {target} copies")
+            }
         }
     }
 }

@@ -5,12 +5,23 @@ use std::{collections::VecDeque, sync::Arc};
 use crate::{
     collection::Manifest,
     model::{BeaconId, DialAddress, InfoHash, LinkId, Liveness},
-    wire::Message,
+    wire::{GrantAnswer, GrantAsk, Message},
 };
 
 /// One thing to do or to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProtocolEvent {
+    /// Another beacon asks for this one's leave to delete its copy; to be answered with [`Protocol::answer_grant`].
+    ///
+    /// [`Protocol::answer_grant`]: super::Protocol::answer_grant
+    GrantAsked {
+        /// On which link it came, which need not be the asker's own.
+        link: LinkId,
+        /// What is asked; the signature is the asker's.
+        ask: GrantAsk,
+    },
+    /// A holder has answered a question of this beacon; the signature is the holder's.
+    GrantAnswered(GrantAnswer),
     /// Send this.
     Send {
         /// On which link.

@@ -30,6 +30,8 @@ pub struct Link {
     pub(super) newcomers: Allowance,
     /// Ids of hellos that are not here that it may announce.
     pub(super) announcements: Allowance,
+    /// Questions for grants and answers to them that it may bring, for this beacon or for others.
+    pub(super) grants: Allowance,
 }
 
 /// Enough for all of a network of ten thousand at once: their hellos, and statuses of two kilobytes. Then a megabyte a
@@ -38,6 +40,8 @@ const ANSWERS_BYTES: (u32, u32) = (64 << 20, 1 << 20);
 /// All of that network's beacons at once, then some each second: who makes up beacons fills the table slowly.
 const NEWCOMERS: (u32, u32) = (10_000, 10);
 const ANNOUNCEMENTS: (u32, u32) = (4_096, 512);
+/// Checking a signature costs some fifty microseconds: a fortieth of a core for each neighbor at most, but for the first.
+const GRANTS: (u32, u32) = (5_000, 500);
 
 impl Link {
     pub(super) const fn new(now: Instant, beacon: BeaconId, address: SocketAddr, dialed: Option<DialAddress>) -> Self {
@@ -53,6 +57,7 @@ impl Link {
             answers: Allowance::full(now, ANSWERS_BYTES.0, ANSWERS_BYTES.1),
             newcomers: Allowance::full(now, NEWCOMERS.0, NEWCOMERS.1),
             announcements: Allowance::full(now, ANNOUNCEMENTS.0, ANNOUNCEMENTS.1),
+            grants: Allowance::full(now, GRANTS.0, GRANTS.1),
         }
     }
 }

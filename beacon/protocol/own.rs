@@ -11,7 +11,7 @@ use super::Links;
 use crate::{
     census::Status,
     model::{BeaconId, ByteSize, Instant, LinkId, NetworkId},
-    wire::{Hello, SignedHello, Signer},
+    wire::{Hello, Record, Signed, SignedHello, Signer},
 };
 
 /// This beacon's own hello and status.
@@ -178,6 +178,11 @@ impl Own {
         self.changed = true;
         self.said_at = now;
         Some(self.incarnation)
+    }
+
+    /// Signs a record as this beacon's, for its network.
+    pub(super) fn sign<R: Record>(&self, record: impl FnOnce(NetworkId) -> R) -> Signed<R> {
+        Signed::sign(record(self.network), &self.signer)
     }
 
     /// The next hello, if it is time for one.

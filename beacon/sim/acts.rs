@@ -10,7 +10,7 @@ use crate::{
     model::InfoHash,
     node::{Input, Node},
 };
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// How long a client takes to answer for the first time.
 const FIRST_POLL: Duration = Duration::from_millis(100);
@@ -19,11 +19,15 @@ impl Simulation {
     /// Puts the users' torrents into their clients.
     pub(super) fn fill_libraries(&mut self) {
         for (place, spec) in self.scenario.beacons.iter().enumerate() {
-            for torrent in &spec.library {
+            let library = spec.library.iter().map(|torrent| (torrent, false));
+            for (torrent, marked) in library.chain(spec.held.iter().map(|torrent| (torrent, true))) {
                 let size = self.scenario.torrents[*torrent].size;
                 let info_hash = Scenario::info_hash(*torrent);
-                if self.beacons[place].client.add(info_hash, size, true, BTreeSet::new()) {
+                if self.beacons[place].client.put(info_hash, size, marked) {
                     self.truth.keep_copy(&info_hash);
+                    if marked {
+                        self.beacons[place].disk.ledger.insert(info_hash, None);
+                    }
                 }
             }
         }
@@ -43,7 +47,7 @@ impl Simulation {
             Act::Add { beacon, torrent } => {
                 let size = self.scenario.torrents[torrent].size;
                 let info_hash = Scenario::info_hash(torrent);
-                let added = self.beacons[beacon].client.add(info_hash, size, true, BTreeSet::new());
+                let added = self.beacons[beacon].client.put(info_hash, size, false);
                 if added {
                     self.truth.keep_copy(&info_hash);
                 }

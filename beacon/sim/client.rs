@@ -37,13 +37,21 @@ pub(super) struct Moved {
 }
 
 impl Client {
-    /// Adds a torrent, complete or empty; false where it is there already.
-    pub(super) fn add(&mut self, info_hash: InfoHash, size: u64, complete: bool, peers: BTreeSet<SocketAddr>) -> bool {
+    /// Adds a torrent that the beacon wants fetched; false where it is there already.
+    pub(super) fn add(&mut self, info_hash: InfoHash, size: u64, peers: BTreeSet<SocketAddr>) -> bool {
+        self.insert(info_hash, Torrent { size, done: 0, marked: true, stopped: false, peers })
+    }
+
+    /// Adds a torrent that is complete, of the beacon's or of the user's own; false where it is there already.
+    pub(super) fn put(&mut self, info_hash: InfoHash, size: u64, marked: bool) -> bool {
+        self.insert(info_hash, Torrent { size, done: size, marked, stopped: false, peers: BTreeSet::new() })
+    }
+
+    fn insert(&mut self, info_hash: InfoHash, torrent: Torrent) -> bool {
         if self.torrents.contains_key(&info_hash) {
             return false;
         }
-        let done = if complete { size } else { 0 };
-        self.torrents.insert(info_hash, Torrent { size, done, marked: !complete, stopped: false, peers });
+        self.torrents.insert(info_hash, torrent);
         self.changed.insert(info_hash);
         self.removed.remove(&info_hash);
         true

@@ -93,7 +93,7 @@ impl Simulation {
         let outcome = match kind {
             ActionKind::Fetch => {
                 let peers = beacon.orders.remove(&info_hash).unwrap_or_default();
-                if beacon.client.add(info_hash, self.truth.size(&info_hash), false, peers) {
+                if beacon.client.add(info_hash, self.truth.size(&info_hash), peers) {
                     Outcome::Done
                 } else {
                     beacon.disk.ledger.remove(&info_hash);

@@ -87,6 +87,8 @@ pub struct BeaconSpec {
     pub neighbors: Vec<usize>,
     /// The torrents that its user has complete, by their places in the scenario.
     pub library: Vec<usize>,
+    /// The torrents that it has itself added before, and has complete, by their places in the scenario.
+    pub held: Vec<usize>,
     /// How many bytes a second its client fetches, of all torrents together.
     pub bandwidth: u64,
 }
@@ -151,6 +153,7 @@ impl Default for BeaconSpec {
             budget: ByteSize::from_bytes(1_000_000_000_000),
             neighbors: Vec::new(),
             library: Vec::new(),
+            held: Vec::new(),
             bandwidth: 10_000_000,
         }
     }

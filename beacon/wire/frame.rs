@@ -4,7 +4,7 @@ use std::{borrow::Cow, net::SocketAddr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{HelloId, HighWater, Message, MessageError, SignedHello};
+use super::{HelloId, HighWater, Message, MessageError, Signed, SignedHello};
 use crate::model::{BeaconId, InfoHash, ObjectHash};
 
 type Bytes<'a> = Cow<'a, [u8]>;
@@ -54,6 +54,8 @@ pub(super) enum Frame<'a> {
     NoMetainfo(HashForm),
     Equivocation(&'a [u8], &'a [u8]),
     Graft,
+    GrantAsk(&'a [u8]),
+    GrantAnswer(&'a [u8]),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -94,6 +96,8 @@ impl<'a> From<&'a Message> for Frame<'a> {
             Message::WantMetainfo(hash) => Self::WantMetainfo(hash.into()),
             Message::Metainfo { info_hash, bytes } => Self::Metainfo { info_hash: info_hash.into(), bytes },
             Message::NoMetainfo(hash) => Self::NoMetainfo(hash.into()),
+            Message::GrantAsk(ask) => Self::GrantAsk(ask.bytes()),
+            Message::GrantAnswer(answer) => Self::GrantAnswer(answer.bytes()),
             Message::Equivocation(pair) => Self::Equivocation(pair.0.bytes(), pair.1.bytes()),
         }
     }
@@ -157,6 +161,8 @@ impl Frame<'_> {
                 Message::Metainfo { info_hash: info_hash.into(), bytes: bytes.into() }
             }
             Self::NoMetainfo(hash) => Message::NoMetainfo(hash.into()),
+            Self::GrantAsk(bytes) => Message::GrantAsk(Arc::new(Signed::decode(bytes)?)),
+            Self::GrantAnswer(bytes) => Message::GrantAnswer(Arc::new(Signed::decode(bytes)?)),
             Self::Equivocation(first, second) => {
                 Message::Equivocation(Box::new((SignedHello::decode(first)?, SignedHello::decode(second)?)))
             }

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use thiserror::Error;
 
-use super::{HelloError, HelloId, SignedHello, frame::Frame};
+use super::{GrantAnswer, GrantAsk, HelloError, HelloId, RecordError, Signed, SignedHello, frame::Frame};
 use crate::model::{BeaconId, Channel, InfoHash, ObjectHash};
 
 /// One message between two neighbors.
@@ -80,6 +80,10 @@ pub enum Message {
     NoMetainfo(InfoHash),
     /// Two different hellos of one beacon with one (incarnation, seq): proof that it tells two stories.
     Equivocation(Box<(SignedHello, SignedHello)>),
+    /// A question for a holder's leave to delete a copy; a neighbor of the holder passes it on.
+    GrantAsk(Arc<Signed<GrantAsk>>),
+    /// The answer to it; a neighbor of the asker passes it on.
+    GrantAnswer(Arc<Signed<GrantAnswer>>),
 }
 
 /// How new the newest hello of a beacon is.
@@ -111,6 +115,9 @@ pub enum MessageError {
     /// A hello in it is not one.
     #[error(transparent)]
     Hello(#[from] HelloError),
+    /// A signed record in it is not one.
+    #[error(transparent)]
+    Record(#[from] RecordError),
 }
 
 impl Message {
@@ -176,6 +183,8 @@ impl Message {
             Self::Manifest(bytes) => bytes.len() + 3,
             Self::WantMetainfo(hash) | Self::NoMetainfo(hash) => hash.as_bytes().len() + 1,
             Self::Metainfo { bytes, .. } => bytes.len() + 36,
+            Self::GrantAsk(ask) => ask.bytes().len() + 2,
+            Self::GrantAnswer(answer) => answer.bytes().len() + 2,
             Self::Equivocation(pair) => pair.0.bytes().len() + pair.1.bytes().len() + 4,
         }
     }
@@ -189,7 +198,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        model::{ByteSize, NetworkId},
+        model::{ByteSize, NetworkId, Nonce},
         wire::{Hello, Signer},
     };
 
@@ -219,6 +228,14 @@ mod tests {
         let hash = ObjectHash::new([4; 32]);
         let beacon = BeaconId::new([5; 32]);
         let id = hello(3).short_id();
+        let signer = Signer::from_seed(&[1; 32]);
+        let ask = GrantAsk {
+            network: NetworkId::new([0; 16]),
+            asker: signer.id(),
+            holder: signer.id(),
+            info_hash: InfoHash::V1([1; 20]),
+            nonce: Nonce::new([9; 16]),
+        };
         vec![
             Message::Welcome { observed: "[2001:db8::1]:9000".parse().expect("an address") },
             Message::Hellos(vec![Arc::new(hello(1)), Arc::new(hello(2))]),
@@ -239,6 +256,8 @@ mod tests {
             Message::Metainfo { info_hash: InfoHash::V2([1; 32]), bytes: Arc::from([7; 1000].as_slice()) },
             Message::NoMetainfo(InfoHash::V1([1; 20])),
             Message::Equivocation(Box::new((hello(1), hello(2)))),
+            Message::GrantAsk(Arc::new(Signed::sign(ask, &signer))),
+            Message::GrantAnswer(Arc::new(Signed::sign(GrantAnswer { ask, verdict: Ok(3) }, &signer))),
         ]
     }
 

@@ -5,10 +5,14 @@
 //! versions carries what both understand.
 
 mod frame;
+mod grant;
 mod hello;
 mod message;
 mod signature;
+mod signed;
 
+pub use grant::{GrantAnswer, GrantAsk};
 pub use hello::{Hello, HelloError, HelloId, SignedHello};
 pub use message::{HighWater, Message, MessageError};
 pub use signature::{Signer, Verifier};
+pub use signed::{RECORD_BYTES_MAX, Record, RecordError, Signed};

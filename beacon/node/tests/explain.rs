@@ -78,10 +78,10 @@ fn over() {
     world.give(1, &torrent);
     world.run(MINUTES);
     insta::assert_snapshot!(world.explain(0, &torrent), @r"
-    over: 2 copies, more than the max of 1; this version counts surplus and leaves it alone
+    over: 2 copies, more than the max of 1
     attic: pinned, a copy of the user's own, never deleted
     barn: pinned, a copy of the user's own, never deleted
-    nothing is to be done
+    all copies are users' own, which are never deleted
     ");
 }
 

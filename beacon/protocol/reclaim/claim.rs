@@ -14,7 +14,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{BeaconId, InfoHash, Nonce, mix};
+use super::Domain;
+use crate::model::{BeaconId, InfoHash, Nonce, Refusal, mix};
 
 /// What a beacon does about deleting its copy of one torrent. No claim at all is the same as one that rests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -31,10 +32,6 @@ enum Stage {
     Committed,
 }
 
-/// Where copies are likely to be lost together: a zone, a subnet or an operator, as a number that stands for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Domain(pub u64);
-
 /// What an attempt has to gather.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Terms {
@@ -42,17 +39,6 @@ pub struct Terms {
     pub grants: u16,
     /// The most grants of one domain that count; all of them where `None`.
     pub per_domain: Option<u16>,
-}
-
-/// Why a grant is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Refusal {
-    /// No complete copy that is served, and that was seen since the client last started.
-    NotHeld,
-    /// It is attempting to delete its own, and comes first.
-    Attempting,
-    /// It is deleting its own.
-    Deleting,
 }
 
 impl Claim {

@@ -1,5 +1,8 @@
 //! Deleting a copy only with the leave of enough others that keep theirs.
 
 mod claim;
+mod domain;
+mod grants;
 
-pub use claim::{Claim, Domain, Refusal, Terms, precedes};
+pub use claim::{Claim, Terms, precedes};
+pub use domain::Domain;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::runs::{at, run_twice, torrents};
 use crate::{
     model::{ByteSize, Instant, Rng},
-    node::view::Mode,
+    node::{ReclaimSettings, view::Mode},
     sim::{Act, BeaconSpec, Scenario, Simulation, Timing},
 };
 
@@ -19,6 +19,11 @@ fn beacon(neighbors: &[usize], library: &[usize]) -> BeaconSpec {
 fn brisk() -> Timing {
     let secs = Duration::from_secs;
     Timing { heartbeat: secs(5), plan: secs(5), poll: secs(2), repair_delay: secs(60) }
+}
+
+/// Surplus goes at once, and for good.
+fn at_once() -> ReclaimSettings {
+    ReclaimSettings { delay: Duration::from_secs(20), quarantine: Duration::ZERO, ..ReclaimSettings::default() }
 }
 
 /// Six torrents complete at the first of three beacons, which are started in any order within half a minute.
@@ -78,19 +83,22 @@ fn a_beacon_that_is_back_in_time_costs_nothing() {
 
 /// Seven beacons with fourteen copies of seven files of which three each are wanted. One file has a copy too many.
 #[test]
-fn the_worked_example_takes_exactly_eight_fetches() {
+fn the_worked_example_takes_exactly_eight_fetches_and_one_deletion() {
     let libraries: [&[usize]; 7] = [&[0], &[1], &[0, 2, 3, 4], &[5, 6], &[1, 6], &[0, 1], &[1, 6]];
     for seed in 0..20 {
-        let beacons = libraries.iter().enumerate().map(|(place, library)| match place {
-            0 => beacon(&[], library),
-            _ => beacon(&[place - 1], library),
+        let beacons = libraries.iter().enumerate().map(|(place, held)| {
+            let neighbors = place.checked_sub(1).into_iter().collect();
+            BeaconSpec { neighbors, held: held.to_vec(), ..BeaconSpec::default() }
         });
-        let scenario = Scenario { timing: brisk(), ..Scenario::new(seed, torrents(7, 3, 50 * MB), beacons.collect()) };
+        let reclaim = at_once();
+        let scenario = Scenario::new(seed, torrents(7, 3, 50 * MB), beacons.collect());
+        let scenario = Scenario { timing: brisk(), reclaim, ..scenario };
         let mut simulation = Simulation::new(scenario);
         simulation.run_until(at(120));
         let report = simulation.report();
-        assert_eq!(simulation.copies(), [3, 4, 3, 3, 3, 3, 3], "{report:?}");
+        assert_eq!(simulation.copies(), [3; 7], "{report:?}");
         assert_eq!((report.fetches, report.duplicate_fetches, report.cancels), (8, 0, 0), "{report:?}");
+        assert_eq!((report.deletions, report.below_target_by_deletion), (1, 0), "{report:?}");
     }
 }
 

@@ -1,0 +1,97 @@
+//! What this beacon should be rid of: its share of what there is too much of, and what its user wants gone.
+
+use std::cmp::Reverse;
+
+use super::{
+    Plan, Situation,
+    placement::{beacon_key, score, torrent_key},
+    reason::ReclaimReason,
+};
+use crate::{
+    census::{Torrent, TorrentIndex},
+    model::{BeaconId, ByteSize, Liveness, TorrentState},
+};
+
+impl Plan {
+    /// Finds this beacon's copies that others can do without. Who is not surely there counts for nothing here.
+    pub(super) fn find_surplus(&mut self, situation: &Situation<'_>) {
+        let census = situation.census;
+        for (index, state) in census.holdings(&situation.me) {
+            let torrent = census.torrents().at(index);
+            let reason = match state {
+                TorrentState::Held => surplus(situation, torrent, index),
+                TorrentState::Draining if !situation.users.contains(&index) => unneeded(situation, torrent, index),
+                _ => None,
+            };
+            self.reclaim.extend(reason.map(|reason| (index, reason)));
+        }
+        // What most others have goes first, so that the rarest goes last.
+        self.reclaim.sort_by_key(|(index, _)| (Reverse(census.tally(*index).copies), *index));
+    }
+
+    /// Chooses what no longer fits the budget: what most others have first, the rarest last.
+    pub(super) fn find_excess(&mut self, situation: &Situation<'_>) {
+        let census = situation.census;
+        let mut excess = situation.excess;
+        if excess == ByteSize::ZERO {
+            return;
+        }
+        for (index, _) in &self.cancel {
+            excess = excess.saturating_sub(size_of(census.torrents().at(*index)));
+        }
+        let held = census.holdings(&situation.me);
+        let mut own: Vec<(u16, TorrentIndex)> = held
+            .filter(|(_, state)| matches!(state, TorrentState::Held | TorrentState::Draining))
+            .filter(|(index, _)| !situation.users.contains(index))
+            .map(|(index, state)| (census.tally(index).copies - u16::from(state.is_copy()), index))
+            .collect();
+        own.sort_unstable_by_key(|(others, index)| (Reverse(*others), *index));
+        for (_, index) in own {
+            let size = size_of(census.torrents().at(index));
+            if excess > ByteSize::ZERO && size > ByteSize::ZERO {
+                excess = excess.saturating_sub(size);
+                self.drain.insert(index);
+            }
+        }
+    }
+}
+
+/// Whether this beacon is among those that should delete their copy: of those who may, the ones that would be the last to
+/// fetch it.
+fn surplus(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -> Option<ReclaimReason> {
+    let max = torrent.redundancy.max();
+    if situation.census.tally(index).copies <= max {
+        return None;
+    }
+    let (mut copies, mut before) = (0_u16, 0_u16);
+    let key = torrent_key(&torrent.info_hash);
+    let rank = |id: &BeaconId| {
+        let volunteer = situation.volunteers.binary_search_by_key(id, |volunteer| volunteer.id).ok()?;
+        let volunteer = &situation.volunteers[volunteer];
+        Some((score(beacon_key(id), volunteer.budget, key), *id))
+    };
+    let mine = rank(&situation.me)?;
+    for (id, state, liveness) in situation.census.holders(index) {
+        if liveness != Liveness::Alive || !state.is_copy() {
+            continue;
+        }
+        copies += 1;
+        before += u16::from(state == TorrentState::Held && rank(&id).is_some_and(|theirs| theirs < mine));
+    }
+    (before < copies.saturating_sub(max)).then_some(ReclaimReason::Surplus { copies, max })
+}
+
+/// Whether others have enough of what this beacon is to be rid of.
+fn unneeded(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -> Option<ReclaimReason> {
+    let target = torrent.redundancy.target();
+    let holders = situation.census.holders(index);
+    let others = holders
+        .filter(|(id, state, liveness)| *id != situation.me && *liveness == Liveness::Alive && state.is_copy())
+        .count();
+    let copies = u16::try_from(others).unwrap_or(u16::MAX);
+    (copies >= target).then_some(ReclaimReason::Unneeded { copies, target })
+}
+
+fn size_of(torrent: &Torrent) -> ByteSize {
+    ByteSize::from_bytes(torrent.size.unwrap_or(0))
+}
