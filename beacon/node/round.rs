@@ -119,7 +119,9 @@ impl Node {
     /// waited for, but not whoever has been known for long, and not for ever: else beacons that are made up would do.
     fn unknown_status(&mut self, now: Instant) -> Option<String> {
         let patience = self.settings.plan * STATUS_ROUNDS;
-        let silent = self.protocol.members().iter().find(|(_, member)| {
+        let members = self.protocol.members();
+        let any_new = members.latest_arrival().is_some_and(|at| now.since(at) < patience);
+        let silent = members.iter().take_while(|_| any_new).find(|(_, member)| {
             member.liveness() != Liveness::Gone
                 && member.status().is_none()
                 && now.since(member.first_heard()) < patience
@@ -138,8 +140,8 @@ impl Node {
     /// Whether what nobody is known to serve may be fetched: not until no beacon has appeared for some rounds, unless that
     /// has gone on for long, as it does in large networks.
     pub(super) fn rescues(&self, now: Instant) -> bool {
-        let members = self.protocol.members().iter().map(|(_, member)| member.first_heard());
-        let latest = members.chain(self.first_link_at).max().unwrap_or(self.started).max(self.started);
+        let latest_arrival = self.protocol.members().latest_arrival();
+        let latest = latest_arrival.into_iter().chain(self.first_link_at).fold(self.started, Instant::max);
         let quiet = now.since(latest) >= self.settings.plan * RESCUE_ROUNDS;
         quiet || now.since(self.started) >= self.settings.plan * RESCUE_ROUNDS_MAX
     }
@@ -170,7 +172,9 @@ impl Node {
     }
 
     pub(super) fn away(&self, now: Instant) -> Vec<(BeaconId, Duration)> {
-        let away = self.protocol.members().iter().filter(|(_, member)| member.liveness() == Liveness::Away);
+        let members = self.protocol.members();
+        let any = members.count(Liveness::Away) > 0;
+        let away = members.iter().take_while(|_| any).filter(|(_, member)| member.liveness() == Liveness::Away);
         away.map(|(id, member)| (*id, now.since(member.heard()))).collect()
     }
 

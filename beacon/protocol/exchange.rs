@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::event::Outbox;
+use super::{Links, event::Outbox};
 use crate::{
     census::{PartialStatus, Status, StatusError},
     collection::Manifest,
@@ -271,11 +271,13 @@ impl Exchange {
         self.retry_at(now);
     }
 
-    /// Asks again where no answer came. `fallback` are links to ask where no source is left.
-    pub(super) fn tick(&mut self, now: Instant, fallback: &[LinkId], outbox: &mut Outbox) {
+    /// Asks again where no answer came, any link where no source is left.
+    pub(super) fn tick(&mut self, now: Instant, links: &Links, outbox: &mut Outbox) {
         if self.next_retry.is_none_or(|at| at > now) {
             return;
         }
+        let fallback: Vec<LinkId> = links.iter().map(|(link, _)| link).collect();
+        let fallback = fallback.as_slice();
         self.next_retry = None;
         self.statuses.retain(|_, pull| pull.pull.tries < TRIES_MAX);
         self.manifests.retain(|_, pull| pull.tries < TRIES_MAX);

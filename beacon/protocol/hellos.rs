@@ -23,12 +23,11 @@ impl Protocol {
                 }
                 continue;
             }
-            let is_newcomer = self.members.find(&hello.hello().id).is_none();
-            if is_newcomer && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1)) {
+            let before = self.members.find(&hello.hello().id).map(|member| Arc::clone(&member.hello));
+            if before.is_none() && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1)) {
                 continue;
             }
             let verifier = self.verifier;
-            let before = self.members.find(&hello.hello().id).map(|member| Arc::clone(&member.hello));
             match self.members.take(now, &hello, |hello| hello.verify(verifier)) {
                 Verdict::Newer => {
                     self.outbox.push(ProtocolEvent::Hello(hello.hello().id));
@@ -91,13 +90,14 @@ impl Protocol {
 
     /// A neighbor has a hello.
     pub(super) fn announced(&mut self, now: Instant, link: LinkId, short: HelloId) {
-        let known = match self.members.by_short_id(&short) {
+        let member = self.members.by_short_id(&short);
+        let known = match member {
             Some(member) => !short.is_newer_than(&member.hello.short_id()),
             None => short.beacon == self.id().as_bytes()[..6],
         };
         if known {
             self.flood.has_too(&short, link);
-            if let Some(member) = self.members.by_short_id(&short).filter(|member| !member.status_is_current()) {
+            if let Some(member) = member.filter(|member| !member.status_is_current()) {
                 self.exchange.add_source(&member.hello.hello().id, link);
             }
         } else if self.links.find_mut(link).is_some_and(|sender| sender.announcements.spend(now, 1)) {

@@ -7,9 +7,10 @@ use std::{
     time::Duration,
 };
 
+use super::moment::Moment;
 use crate::{
     census::Status,
-    model::{BeaconId, Instant, Liveness, mix},
+    model::{BeaconId, IdKey, IdTable, Instant, Keyed, Liveness, mix},
     wire::{HelloId, HighWater, SignedHello},
 };
 
@@ -19,26 +20,31 @@ use crate::{
 /// whatever came first, however often. What was once seen is never accepted again, even of a beacon that is forgotten.
 #[derive(Debug)]
 pub struct Members {
-    by_id: BTreeMap<BeaconId, Member>,
+    by_id: IdTable<Member>,
     /// The newest version seen of beacons that are forgotten or that told two stories.
     marks: BTreeMap<BeaconId, (u64, u64)>,
     sums: Box<[u64; 256]>,
-    /// How many are not gone.
-    present: usize,
+    /// How many there are of each liveness, in their order.
+    counts: [usize; 4],
+    /// No liveness changes before this, but by a hello.
+    quiet_until: Instant,
+    /// When the latest of them was first heard of.
+    latest_arrival: Option<Instant>,
     /// Who had to make room for someone else since this was last asked.
     evicted: Vec<BeaconId>,
 }
 
-/// What is known of one beacon.
+/// What is known of one beacon, in forty bytes beside what its hello and status take.
 #[derive(Debug, Clone)]
 pub struct Member {
     pub(super) hello: Arc<SignedHello>,
     pub(super) status: Option<Arc<Status>>,
-    first_heard: Instant,
-    heard: Instant,
+    key: IdKey,
+    first_heard: Moment,
+    heard: Moment,
+    tokens_at: Moment,
+    tokens: u8,
     liveness: Liveness,
-    tokens: u16,
-    tokens_at: Instant,
 }
 
 /// What came of a hello.
@@ -59,7 +65,7 @@ pub(super) enum Verdict {
 }
 
 /// A beacon that sends faster than this is not listened to until it is slower: ten at once, two a second on the whole.
-const TOKENS_MAX: u16 = 10;
+const TOKENS_MAX: u8 = 10;
 const TOKEN_MILLIS: u64 = 500;
 /// The most beacons: a bound on memory, not something to reach.
 const MEMBERS_MAX: usize = 20_000;
@@ -68,31 +74,49 @@ const MARKS_MAX: usize = 100_000;
 
 impl Members {
     pub(super) fn new(marks: BTreeMap<BeaconId, (u64, u64)>) -> Self {
-        Self { by_id: BTreeMap::new(), marks, sums: Box::new([0; 256]), present: 0, evicted: Vec::new() }
+        Self {
+            by_id: IdTable::default(),
+            marks,
+            sums: Box::new([0; 256]),
+            counts: [0; 4],
+            quiet_until: Instant::ZERO,
+            latest_arrival: None,
+            evicted: Vec::new(),
+        }
     }
 
     /// Every member, by id.
     pub fn iter(&self) -> impl Iterator<Item = (&BeaconId, &Member)> {
-        self.by_id.iter()
+        self.by_id.iter().map(|member| (member.id(), member))
     }
 
     /// One member.
     pub fn find(&self, id: &BeaconId) -> Option<&Member> {
-        self.by_id.get(id)
+        self.by_id.find(id)
     }
 
     /// How many there are that are not gone.
     pub const fn present(&self) -> usize {
-        self.present
+        self.by_id.len() - self.count(Liveness::Gone)
+    }
+
+    /// How many there are of this liveness.
+    pub const fn count(&self, liveness: Liveness) -> usize {
+        self.counts[liveness as usize]
+    }
+
+    /// When the latest of them was first heard of.
+    pub const fn latest_arrival(&self) -> Option<Instant> {
+        self.latest_arrival
     }
 
     /// The member of the lowest id that is there.
     pub(super) fn lowest_alive(&self) -> Option<BeaconId> {
-        self.by_id.iter().find(|(_, member)| member.liveness == Liveness::Alive).map(|(id, _)| *id)
+        self.by_id.iter().find(|member| member.liveness == Liveness::Alive).map(|member| *member.id())
     }
 
     pub(super) fn find_mut(&mut self, id: &BeaconId) -> Option<&mut Member> {
-        self.by_id.get_mut(id)
+        self.by_id.find_mut(id)
     }
 
     /// Takes a hello if it is newer than what is known. The signature is checked last, since it costs most.
@@ -103,7 +127,7 @@ impl Members {
         verify: impl Fn(&SignedHello) -> bool,
     ) -> Verdict {
         let id = hello.hello().id;
-        if let Some(member) = self.by_id.get_mut(&id) {
+        if let Some(member) = self.by_id.find_mut(&id) {
             let known = &member.hello;
             match hello.version().cmp(&known.version()) {
                 Ordering::Less => return Verdict::Older,
@@ -118,15 +142,16 @@ impl Members {
             if !verify(hello) {
                 return Verdict::Forged;
             }
-            if member.liveness == Liveness::Gone {
-                self.present += 1;
-            } else {
+            if member.liveness != Liveness::Gone {
                 self.sums[bucket(&id)] ^= fingerprint(&member.hello);
             }
             self.sums[bucket(&id)] ^= fingerprint(hello);
+            self.counts[member.liveness as usize] -= 1;
+            self.counts[Liveness::Alive as usize] += 1;
             member.hello = Arc::clone(hello);
-            member.heard = now;
+            member.heard = Moment::of(now);
             member.liveness = Liveness::Alive;
+            self.quiet_until = self.quiet_until.min(now + hello.hello().valid_for);
         } else {
             if self.marks.get(&id).is_some_and(|mark| hello.version() <= *mark) {
                 return Verdict::Older;
@@ -137,7 +162,7 @@ impl Members {
             if self.by_id.len() >= MEMBERS_MAX && !self.evict() {
                 return Verdict::TooOften;
             }
-            self.insert(id, Member::new(now, now, Arc::clone(hello)));
+            self.insert(now, Member::new(now, now, Arc::clone(hello)));
         }
         Verdict::Newer
     }
@@ -145,17 +170,17 @@ impl Members {
     /// Notes a member known from before a restart, as last heard then.
     pub(super) fn restore(&mut self, now: Instant, hello: Arc<SignedHello>, heard: Instant) {
         let id = hello.hello().id;
-        let is_new = self.marks.get(&id).is_none_or(|mark| hello.version() >= *mark) && !self.by_id.contains_key(&id);
+        let is_new = self.marks.get(&id).is_none_or(|mark| hello.version() >= *mark) && self.by_id.find(&id).is_none();
         if is_new && self.by_id.len() < MEMBERS_MAX {
-            self.insert(id, Member::new(now, heard.min(now), hello));
+            self.insert(now, Member::new(now, heard.min(now), hello));
         }
     }
 
     /// Leaves time out of account in which this beacon itself was not running, as while its machine slept: nobody could be
     /// heard then.
     pub(super) fn excuse(&mut self, asleep: Duration) {
-        for member in self.by_id.values_mut() {
-            member.heard += asleep;
+        for member in self.by_id.iter_mut() {
+            member.heard = Moment::of(member.heard() + asleep);
         }
     }
 
@@ -164,13 +189,16 @@ impl Members {
         std::mem::take(&mut self.evicted)
     }
 
-    fn insert(&mut self, id: BeaconId, member: Member) {
-        self.sums[bucket(&id)] ^= fingerprint(&member.hello);
-        self.present += 1;
-        self.by_id.insert(id, member);
+    fn insert(&mut self, now: Instant, member: Member) {
+        self.sums[bucket(member.id())] ^= fingerprint(&member.hello);
+        self.counts[member.liveness as usize] += 1;
+        self.quiet_until = self.quiet_until.min(member.heard() + member.hello.hello().valid_for);
+        self.latest_arrival = self.latest_arrival.max(Some(now));
+        self.by_id.insert(member);
     }
 
-    /// Updates everyone's liveness; calls `changed` for each whose it changed.
+    /// Updates everyone's liveness; calls `changed` for each whose it changed. It goes through all members only when some
+    /// hello may have become too old since it last did.
     ///
     /// No promise shorter than `step`, the time between two looks, is taken at its word: it would be broken at every look.
     pub(super) fn judge(
@@ -180,33 +208,42 @@ impl Members {
         gone_after: Duration,
         mut changed: impl FnMut(BeaconId, Liveness),
     ) {
-        for (id, member) in &mut self.by_id {
-            let silent = now.since(member.heard);
+        if now < self.quiet_until {
+            return;
+        }
+        let mut quiet_until = Instant::FAR_FUTURE;
+        for member in self.by_id.iter_mut() {
+            let silent = now.since(member.heard());
             let valid_for = member.hello.hello().valid_for.max(step);
-            let liveness = match silent {
-                _ if silent * 2 <= valid_for * 3 => Liveness::Alive,
-                _ if silent * 2 <= valid_for * 7 => Liveness::Suspect,
-                _ if silent <= gone_after.max(valid_for * 4) => Liveness::Away,
-                _ => Liveness::Gone,
+            let gone_after = gone_after.max(valid_for * 4);
+            let (liveness, until) = match silent {
+                _ if silent * 2 <= valid_for * 3 => (Liveness::Alive, valid_for * 3 / 2),
+                _ if silent * 2 <= valid_for * 7 => (Liveness::Suspect, valid_for * 7 / 2),
+                _ if silent <= gone_after => (Liveness::Away, gone_after),
+                _ => (Liveness::Gone, Duration::MAX),
             };
+            quiet_until = quiet_until.min(member.heard() + until);
             if liveness != member.liveness {
                 if (liveness == Liveness::Gone) != (member.liveness == Liveness::Gone) {
-                    self.sums[bucket(id)] ^= fingerprint(&member.hello);
-                    match liveness {
-                        Liveness::Gone => self.present -= 1,
-                        _ => self.present += 1,
-                    }
+                    self.sums[bucket(member.id())] ^= fingerprint(&member.hello);
                 }
+                self.counts[member.liveness as usize] -= 1;
+                self.counts[liveness as usize] += 1;
                 member.liveness = liveness;
-                changed(*id, liveness);
+                changed(*member.id(), liveness);
             }
         }
+        self.quiet_until = quiet_until;
     }
 
     /// Members that have not been heard from for this long.
     pub(super) fn silent_for(&self, now: Instant, duration: Duration) -> Vec<BeaconId> {
-        let silent = self.by_id.iter().filter(|(_, member)| now.since(member.heard) > duration);
-        silent.map(|(id, _)| *id).collect()
+        // Most often everyone has been heard from lately.
+        if self.count(Liveness::Alive) == self.by_id.len() {
+            return Vec::new();
+        }
+        let silent = self.by_id.iter().filter(|member| now.since(member.heard()) > duration);
+        silent.map(|member| *member.id()).collect()
     }
 
     /// Forgets a member, but not how new its last hello was.
@@ -214,8 +251,8 @@ impl Members {
         if let Some(member) = self.by_id.remove(id) {
             if member.liveness != Liveness::Gone {
                 self.sums[bucket(id)] ^= fingerprint(&member.hello);
-                self.present -= 1;
             }
+            self.counts[member.liveness as usize] -= 1;
             self.mark(*id, member.hello.version());
         }
     }
@@ -233,31 +270,26 @@ impl Members {
 
     /// The versions known in these ranges of ids.
     pub(super) fn known_in(&self, ranges: &BTreeSet<u8>) -> Vec<HighWater> {
-        let members = ranges.iter().flat_map(|first| {
-            let (mut low, mut high) = ([0; 32], [0xff; 32]);
-            (low[0], high[0]) = (*first, *first);
-            self.by_id.range(BeaconId::new(low)..=BeaconId::new(high))
-        });
-        let present = members.filter(|(_, member)| member.liveness != Liveness::Gone);
+        let members = ranges.iter().flat_map(|first| self.by_id.range(*first));
+        let present = members.filter(|member| member.liveness != Liveness::Gone);
         present
-            .map(|(id, member)| {
+            .map(|member| {
                 let (incarnation, seq) = member.hello.version();
-                HighWater { beacon: *id, incarnation, seq }
+                HighWater { beacon: *member.id(), incarnation, seq }
             })
             .collect()
     }
 
     /// The member that a short id stands for, if it is known.
     pub(super) fn by_short_id(&self, short: &HelloId) -> Option<&Member> {
-        let (mut low, mut high) = ([0; 32], [0xff; 32]);
+        let mut low = [0; 32];
         low[..6].copy_from_slice(&short.beacon);
-        high[..6].copy_from_slice(&short.beacon);
-        self.by_id.range(BeaconId::new(low)..=BeaconId::new(high)).next().map(|(_, member)| member)
+        self.by_id.at_or_after(&BeaconId::new(low)).filter(|member| member.id().as_bytes()[..6] == short.beacon)
     }
 
     /// The newest version known or barred of a beacon.
     pub(super) fn newest(&self, id: &BeaconId) -> Option<(u64, u64)> {
-        self.by_id.get(id).map(|member| member.hello.version()).max(self.marks.get(id).copied())
+        self.by_id.find(id).map(|member| member.hello.version()).max(self.marks.get(id).copied())
     }
 
     fn mark(&mut self, id: BeaconId, version: (u64, u64)) {
@@ -270,8 +302,8 @@ impl Members {
 
     /// Makes room by forgetting whoever has been silent longest, unless everyone is there.
     fn evict(&mut self) -> bool {
-        let silent = self.by_id.iter().filter(|(_, member)| member.liveness != Liveness::Alive);
-        let oldest = silent.min_by_key(|(_, member)| member.heard).map(|(id, _)| *id);
+        let silent = self.by_id.iter().filter(|member| member.liveness != Liveness::Alive);
+        let oldest = silent.min_by_key(|member| member.heard()).map(|member| *member.id());
         let Some(oldest) = oldest else { return false };
         self.forget(&oldest);
         self.evicted.push(oldest);
@@ -280,15 +312,16 @@ impl Members {
 }
 
 impl Member {
-    const fn new(now: Instant, heard: Instant, hello: Arc<SignedHello>) -> Self {
+    fn new(now: Instant, heard: Instant, hello: Arc<SignedHello>) -> Self {
         Self {
+            key: IdKey::of(&hello.hello().id),
             hello,
             status: None,
-            first_heard: now,
-            heard,
-            liveness: Liveness::Alive,
+            first_heard: Moment::of(now),
+            heard: Moment::of(heard),
+            tokens_at: Moment::of(now),
             tokens: TOKENS_MAX,
-            tokens_at: now,
+            liveness: Liveness::Alive,
         }
     }
 
@@ -309,12 +342,12 @@ impl Member {
 
     /// When its latest hello came.
     pub const fn heard(&self) -> Instant {
-        self.heard
+        self.heard.instant()
     }
 
     /// When it was first known, since this beacon started.
     pub const fn first_heard(&self) -> Instant {
-        self.first_heard
+        self.first_heard.instant()
     }
 
     /// Whether it is there, by the last look.
@@ -323,15 +356,25 @@ impl Member {
     }
 
     fn take_token(&mut self, now: Instant) -> bool {
-        let earned = u64::try_from(now.since(self.tokens_at).as_millis()).unwrap_or(u64::MAX) / TOKEN_MILLIS;
+        let earned = u64::try_from(now.since(self.tokens_at.instant()).as_millis()).unwrap_or(u64::MAX) / TOKEN_MILLIS;
         if earned > 0 {
             let tokens = u64::from(self.tokens).saturating_add(earned).min(u64::from(TOKENS_MAX));
-            self.tokens = u16::try_from(tokens).unwrap_or(TOKENS_MAX);
-            self.tokens_at = now;
+            self.tokens = u8::try_from(tokens).unwrap_or(TOKENS_MAX);
+            self.tokens_at = Moment::of(now);
         }
         let allowed = self.tokens > 0;
         self.tokens = self.tokens.saturating_sub(1);
         allowed
+    }
+}
+
+impl Keyed for Member {
+    fn id(&self) -> &BeaconId {
+        &self.hello.hello().id
+    }
+
+    fn key(&self) -> IdKey {
+        self.key
     }
 }
 

@@ -10,6 +10,7 @@ mod flood;
 mod hellos;
 mod links;
 mod members;
+mod moment;
 mod objects;
 mod overlay;
 mod own;

@@ -255,8 +255,7 @@ impl Protocol {
             self.flood.spread(now, (&hello, kind), self.settings.hello_budget, None, &self.links, &mut self.outbox);
         }
         self.flood.tick(now, &mut self.links, &mut self.outbox);
-        let links: Vec<LinkId> = self.links.iter().map(|(id, _)| id).collect();
-        self.exchange.tick(now, &links, &mut self.outbox);
+        self.exchange.tick(now, &self.links, &mut self.outbox);
         self.overlay.tick(now, &self.own.id(), &self.links, &self.members, &mut self.rng, &mut self.outbox);
         if self.next_judgement() <= now {
             self.judge(now);
@@ -265,6 +264,7 @@ impl Protocol {
             // Never together with the hellos, which would seem to be missing while they are on their way.
             let millis = usize::try_from(interval.as_millis()).unwrap_or(usize::MAX);
             self.next_reconcile = now + interval / 2 + Duration::from_millis(self.rng.below(millis) as u64);
+            let links: Vec<LinkId> = self.links.iter().map(|(id, _)| id).collect();
             if let Some(link) = self.rng.choose(&links) {
                 self.send_summary(*link);
             }

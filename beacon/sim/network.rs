@@ -10,16 +10,15 @@ use crate::model::Rng;
 pub(super) struct Network {
     model: NetworkModel,
     rng: Rng,
-    /// Open ends, with the beacon at each.
-    ends: BTreeMap<End, usize>,
-    connections: u64,
+    /// The beacon at each end of every connection there ever was; `None` where that end is closed.
+    ends: Vec<[Option<u32>; 2]>,
     /// The group of each beacon while the network is parted; those not named are of group 0.
     groups: BTreeMap<usize, usize>,
 }
 
 impl Network {
     pub(super) const fn new(model: NetworkModel, rng: Rng) -> Self {
-        Self { model, rng, ends: BTreeMap::new(), connections: 0, groups: BTreeMap::new() }
+        Self { model, rng, ends: Vec::new(), groups: BTreeMap::new() }
     }
 
     pub(super) const fn model(&self) -> &NetworkModel {
@@ -28,28 +27,29 @@ impl Network {
 
     /// Opens a connection; the first end is the dialer's.
     pub(super) fn open(&mut self, dialer: usize, acceptor: usize) -> [End; 2] {
-        let ends = End::both(self.connections);
-        self.connections += 1;
-        self.ends.insert(ends[0], dialer);
-        self.ends.insert(ends[1], acceptor);
-        ends
+        self.ends.push([dialer, acceptor].map(|beacon| u32::try_from(beacon).ok()));
+        End::both(self.ends.len() as u64 - 1)
     }
 
     /// Closes one end; whose it was, if it was open.
     pub(super) fn close(&mut self, end: End) -> Option<usize> {
-        self.ends.remove(&end)
+        let (connection, side) = place(end);
+        self.ends.get_mut(connection)?[side].take().map(|beacon| beacon as usize)
     }
 
     /// Who is at an open end.
     pub(super) fn beacon_at(&self, end: End) -> Option<usize> {
-        self.ends.get(&end).copied()
+        let (connection, side) = place(end);
+        self.ends.get(connection)?[side].map(|beacon| beacon as usize)
     }
 
     /// Every open connection's dialer end, with the beacons at its ends.
     pub(super) fn connections(&self) -> impl Iterator<Item = (End, usize, usize)> {
-        self.ends.iter().filter(|(end, _)| end.0 % 2 == 0).filter_map(|(end, dialer)| {
-            let acceptor = self.beacon_at(end.other())?;
-            Some((*end, *dialer, acceptor))
+        (0..).zip(&self.ends).filter_map(|(connection, ends)| match ends {
+            [Some(dialer), Some(acceptor)] => {
+                Some((End::both(connection)[0], *dialer as usize, *acceptor as usize))
+            }
+            _ => None,
         })
     }
 
@@ -98,6 +98,11 @@ impl Network {
     pub(super) const fn resend(&self) -> Duration {
         self.model.hop.saturating_mul(3)
     }
+}
+
+/// The connection that an end is of, and which of its two it is.
+fn place(end: End) -> (usize, usize) {
+    (usize::try_from(end.0 / 2).unwrap_or(usize::MAX), usize::from(end.0 % 2 == 1))
 }
 
 fn millis(duration: Duration) -> u64 {
