@@ -34,6 +34,7 @@ impl Node {
     /// Plans, and begins what is to be begun.
     pub(super) fn round(&mut self, now: Instant) {
         self.observe_fetches(now);
+        self.end_drain_in_time(now);
         self.waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
         if self.waiting.is_some() {
             self.plan = Plan { drain: std::mem::take(&mut self.plan.drain), ..Plan::default() };
@@ -63,6 +64,16 @@ impl Node {
         if self.settings.mode == Mode::Apply {
             self.carry_out(now);
             self.tell_peers(now);
+        }
+    }
+
+    /// Ends a drain whose time is over.
+    fn end_drain_in_time(&mut self, now: Instant) {
+        if self.drain.and_then(|drain| drain.until).is_some_and(|until| until <= now) {
+            self.drain = None;
+            self.outputs.push_back(Output::SaveDrain(None));
+            self.mark_status_dirty();
+            self.note(false, None, "the drain is over: this beacon takes its share again".to_owned());
         }
     }
 

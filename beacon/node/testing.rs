@@ -46,12 +46,14 @@ pub(super) struct World {
     in_flight: VecDeque<(LinkId, Message)>,
     /// Nodes that are switched off.
     pub(super) off: Vec<bool>,
+    /// Whether answers to questions for grants are lost.
+    pub(super) drop_grants: bool,
 }
 
 impl World {
-    /// Nodes that act, each with this budget, all with the same catalog, and joined in a chain.
-    pub(super) fn of(count: u8, budget: u64, catalog: &Arc<Catalog>) -> Self {
-        let mut world = Self {
+    /// A world without nodes.
+    pub(super) fn empty() -> Self {
+        Self {
             now: Instant::from_millis(1_000_000_000),
             nodes: Vec::new(),
             clients: Vec::new(),
@@ -59,7 +61,13 @@ impl World {
             ends: BTreeMap::new(),
             in_flight: VecDeque::new(),
             off: Vec::new(),
-        };
+            drop_grants: false,
+        }
+    }
+
+    /// Nodes that act, each with this budget, all with the same catalog, and joined in a chain.
+    pub(super) fn of(count: u8, budget: u64, catalog: &Arc<Catalog>) -> Self {
+        let mut world = Self::empty();
         for byte in 1..=count {
             world.add(byte, settings(byte, budget, Mode::Apply), catalog);
         }
@@ -68,7 +76,12 @@ impl World {
     }
 
     pub(super) fn add(&mut self, byte: u8, settings: NodeSettings, catalog: &Arc<Catalog>) {
-        let mut node = Node::new(self.now, settings, Signer::simulated(id(byte)), Memory::default(), u64::from(byte));
+        self.add_with(byte, settings, catalog, Memory::default());
+    }
+
+    /// Adds a node that remembers something from before.
+    pub(super) fn add_with(&mut self, byte: u8, settings: NodeSettings, catalog: &Arc<Catalog>, memory: Memory) {
+        let mut node = Node::new(self.now, settings, Signer::simulated(id(byte)), memory, u64::from(byte));
         let client = vec![format!("127.0.0.{byte}:6881").parse().expect("an address")];
         node.handle(self.now, Input::Addresses { beacon: vec![], client });
         node.handle(self.now, Input::Catalog { catalog: Arc::clone(catalog), problems: vec![] });
@@ -118,6 +131,23 @@ impl World {
             outside_seeders: None,
         };
         self.clients[place].torrents.insert(torrent.info_hash, holding);
+    }
+
+    /// Puts a complete torrent that the beacon added itself into a client. The node has to know it from its memory.
+    pub(super) fn hold(&mut self, place: usize, torrent: &CatalogTorrent) {
+        self.give(place, torrent);
+        if let Some(holding) = self.clients[place].torrents.get_mut(&torrent.info_hash) {
+            holding.marked = true;
+        }
+    }
+
+    /// The torrents that a node told its client to delete, in order.
+    pub(super) fn deleted(&self, place: usize) -> Vec<InfoHash> {
+        let deleted = self.outputs[place].iter().filter_map(|output| match output {
+            Output::Delete(info_hash) => Some(*info_hash),
+            _ => None,
+        });
+        deleted.collect()
     }
 
     /// Hands a node an input.
@@ -217,6 +247,7 @@ impl World {
         let done = |kind, info_hash, outcome| Some(Input::Outcome { kind, info_hash, outcome });
         let client = &mut self.clients[place];
         let answer = match &output {
+            Output::Send(_, Message::GrantAnswer { .. }) if self.drop_grants => return,
             Output::Send(link, message) => {
                 if let Some((_, far)) = self.ends.get(link) {
                     self.in_flight.push_back((*far, message.clone()));
@@ -242,6 +273,19 @@ impl World {
                 client.torrents.insert(*info_hash, holding);
                 done(ActionKind::Fetch, *info_hash, Outcome::Done)
             }
+            Output::Quarantine(info_hash) => {
+                set_content(client, info_hash, ContentState::Resting);
+                done(ActionKind::Quarantine, *info_hash, Outcome::Done)
+            }
+            Output::Restore(info_hash) => {
+                set_content(client, info_hash, ContentState::Serving);
+                done(ActionKind::Restore, *info_hash, Outcome::Done)
+            }
+            Output::Delete(_) if client.refuses => None,
+            Output::Delete(info_hash) => {
+                client.torrents.remove(info_hash);
+                done(ActionKind::Delete, *info_hash, Outcome::Done)
+            }
             Output::Cancel(info_hash) => {
                 client.torrents.remove(info_hash);
                 done(ActionKind::Cancel, *info_hash, Outcome::Done)
@@ -252,6 +296,12 @@ impl World {
         if let Some(answer) = answer {
             self.nodes[place].handle(self.now, answer);
         }
+    }
+}
+
+fn set_content(client: &mut FakeClient, info_hash: &InfoHash, content: ContentState) {
+    if let Some(holding) = client.torrents.get_mut(info_hash) {
+        holding.content = content;
     }
 }
 

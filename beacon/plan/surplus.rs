@@ -95,3 +95,7 @@ fn unneeded(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -
 fn size_of(torrent: &Torrent) -> ByteSize {
     ByteSize::from_bytes(torrent.size.unwrap_or(0))
 }
+
+#[cfg(test)]
+#[path = "surplus_tests.rs"]
+mod tests;

@@ -30,6 +30,7 @@ impl Protocol {
             let verifier = self.verifier;
             match self.members.take(now, &hello, |hello| hello.verify(verifier)) {
                 Verdict::Newer => {
+                    self.members.came_by(&hello.hello().id, link);
                     self.outbox.push(ProtocolEvent::Hello(hello.hello().id));
                     let kind = if pushed { self.kind(&hello, before.as_deref()) } else { Kind::Heartbeat };
                     let budget = self.settings.hello_budget;

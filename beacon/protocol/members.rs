@@ -10,7 +10,7 @@ use std::{
 use super::moment::Moment;
 use crate::{
     census::Status,
-    model::{BeaconId, IdKey, IdTable, Instant, Keyed, Liveness, mix},
+    model::{BeaconId, IdKey, IdTable, Instant, Keyed, LinkId, Liveness, mix},
     wire::{HelloId, HighWater, SignedHello},
 };
 
@@ -45,6 +45,8 @@ pub struct Member {
     tokens_at: Moment,
     tokens: u8,
     liveness: Liveness,
+    /// On which link its latest hello came, by the low bits of the link's id.
+    came_by: u16,
 }
 
 /// What came of a hello.
@@ -113,6 +115,13 @@ impl Members {
     /// The member of the lowest id that is there.
     pub(super) fn lowest_alive(&self) -> Option<BeaconId> {
         self.by_id.iter().find(|member| member.liveness == Liveness::Alive).map(|member| *member.id())
+    }
+
+    /// Notes on which link a member's latest hello came: the way back to it, as hellos take the quickest.
+    pub(super) fn came_by(&mut self, id: &BeaconId, link: LinkId) {
+        if let Some(member) = self.by_id.find_mut(id) {
+            member.came_by = low_bits(link);
+        }
     }
 
     pub(super) fn find_mut(&mut self, id: &BeaconId) -> Option<&mut Member> {
@@ -322,6 +331,7 @@ impl Member {
             tokens_at: Moment::of(now),
             tokens: TOKENS_MAX,
             liveness: Liveness::Alive,
+            came_by: 0,
         }
     }
 
@@ -338,6 +348,11 @@ impl Member {
     /// Whether the status that its hello names is here.
     pub fn status_is_current(&self) -> bool {
         self.hello.hello().root == self.status.as_ref().map(|status| status.root())
+    }
+
+    /// Whether its latest hello came on this link, as far as can be told.
+    pub(super) fn has_come_by(&self, link: LinkId) -> bool {
+        self.came_by == low_bits(link)
     }
 
     /// When its latest hello came.
@@ -376,6 +391,12 @@ impl Keyed for Member {
     fn key(&self) -> IdKey {
         self.key
     }
+}
+
+/// Enough to tell the few links of a beacon apart.
+fn low_bits(link: LinkId) -> u16 {
+    let [.., high, low] = link.0.to_be_bytes();
+    u16::from_be_bytes([high, low])
 }
 
 pub(super) const fn bucket(id: &BeaconId) -> usize {

@@ -221,14 +221,20 @@ impl Overlay {
                 close(outbox, *link, "this beacon has enough links; dial others that it knows");
             }
         }
+        let is_named = |link: &Link| link.dialed.as_ref().is_some_and(|address| self.named.contains(address));
+        let may_go = |link: &Link| link.dialed.is_some() && !is_named(link);
+        let dialed: Vec<LinkId> = links.iter().filter(|(_, link)| may_go(link)).map(|(id, _)| id).collect();
+        // Made to ask somebody something, and not needed any more.
+        let young =
+            dialed.iter().rev().filter(|id| links.find(**id).is_some_and(|link| now.since(link.since) > STAY_FIRST));
+        for link in young.take(dialed.len().saturating_sub(self.links_wanted)) {
+            close(outbox, *link, "this beacon has asked what it wanted to know");
+        }
         let millis = usize::try_from(FEELER.as_millis()).unwrap_or(usize::MAX);
         let next =
             *self.next_feeler.get_or_insert_with(|| now + FEELER / 2 + Duration::from_millis(rng.below(millis) as u64));
         if now >= next {
             self.next_feeler = Some(now + FEELER);
-            let is_named = |link: &Link| link.dialed.as_ref().is_some_and(|address| self.named.contains(address));
-            let may_go = |link: &Link| link.dialed.is_some() && !is_named(link);
-            let dialed: Vec<LinkId> = links.iter().filter(|(_, link)| may_go(link)).map(|(id, _)| id).collect();
             // Without a link of the tree, others would have to ask until they have mended it.
             let is_lazy = |id: &LinkId| links.find(*id).is_some_and(|link| !link.eager);
             let lazy: Vec<LinkId> = dialed.iter().copied().filter(is_lazy).collect();

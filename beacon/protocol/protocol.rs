@@ -227,8 +227,8 @@ impl Protocol {
             Message::NoMetainfo(info_hash) => {
                 self.outbox.push(ProtocolEvent::NoMetainfo { link, info_hash });
             }
-            Message::GrantAsk(ask) => self.take_grant_ask(now, link, ask),
-            Message::GrantAnswer(answer) => self.take_grant_answer(now, link, answer),
+            Message::GrantAsk { hops, ask } => self.take_grant_ask(now, link, hops, ask),
+            Message::GrantAnswer { hops, answer } => self.take_grant_answer(now, link, hops, answer),
             Message::Equivocation(pair) => self.take_equivocation(now, Some(link), &pair.0, &pair.1),
         }
     }

@@ -46,9 +46,7 @@ impl Network {
     /// Every open connection's dialer end, with the beacons at its ends.
     pub(super) fn connections(&self) -> impl Iterator<Item = (End, usize, usize)> {
         (0..).zip(&self.ends).filter_map(|(connection, ends)| match ends {
-            [Some(dialer), Some(acceptor)] => {
-                Some((End::both(connection)[0], *dialer as usize, *acceptor as usize))
-            }
+            [Some(dialer), Some(acceptor)] => Some((End::both(connection)[0], *dialer as usize, *acceptor as usize)),
             _ => None,
         })
     }

@@ -54,8 +54,8 @@ pub(super) enum Frame<'a> {
     NoMetainfo(HashForm),
     Equivocation(&'a [u8], &'a [u8]),
     Graft,
-    GrantAsk(&'a [u8]),
-    GrantAnswer(&'a [u8]),
+    GrantAsk(u8, &'a [u8]),
+    GrantAnswer(u8, &'a [u8]),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -96,8 +96,8 @@ impl<'a> From<&'a Message> for Frame<'a> {
             Message::WantMetainfo(hash) => Self::WantMetainfo(hash.into()),
             Message::Metainfo { info_hash, bytes } => Self::Metainfo { info_hash: info_hash.into(), bytes },
             Message::NoMetainfo(hash) => Self::NoMetainfo(hash.into()),
-            Message::GrantAsk(ask) => Self::GrantAsk(ask.bytes()),
-            Message::GrantAnswer(answer) => Self::GrantAnswer(answer.bytes()),
+            Message::GrantAsk { hops, ask } => Self::GrantAsk(*hops, ask.bytes()),
+            Message::GrantAnswer { hops, answer } => Self::GrantAnswer(*hops, answer.bytes()),
             Message::Equivocation(pair) => Self::Equivocation(pair.0.bytes(), pair.1.bytes()),
         }
     }
@@ -161,8 +161,8 @@ impl Frame<'_> {
                 Message::Metainfo { info_hash: info_hash.into(), bytes: bytes.into() }
             }
             Self::NoMetainfo(hash) => Message::NoMetainfo(hash.into()),
-            Self::GrantAsk(bytes) => Message::GrantAsk(Arc::new(Signed::decode(bytes)?)),
-            Self::GrantAnswer(bytes) => Message::GrantAnswer(Arc::new(Signed::decode(bytes)?)),
+            Self::GrantAsk(hops, bytes) => Message::GrantAsk { hops, ask: Arc::new(Signed::decode(bytes)?) },
+            Self::GrantAnswer(hops, bytes) => Message::GrantAnswer { hops, answer: Arc::new(Signed::decode(bytes)?) },
             Self::Equivocation(first, second) => {
                 Message::Equivocation(Box::new((SignedHello::decode(first)?, SignedHello::decode(second)?)))
             }

@@ -80,10 +80,20 @@ pub enum Message {
     NoMetainfo(InfoHash),
     /// Two different hellos of one beacon with one (incarnation, seq): proof that it tells two stories.
     Equivocation(Box<(SignedHello, SignedHello)>),
-    /// A question for a holder's leave to delete a copy; a neighbor of the holder passes it on.
-    GrantAsk(Arc<Signed<GrantAsk>>),
-    /// The answer to it; a neighbor of the asker passes it on.
-    GrantAnswer(Arc<Signed<GrantAnswer>>),
+    /// A question for a holder's leave to delete a copy, passed on from beacon to beacon until it is there.
+    GrantAsk {
+        /// How many more beacons may pass it on.
+        hops: u8,
+        /// The question.
+        ask: Arc<Signed<GrantAsk>>,
+    },
+    /// The answer to it, passed on likewise.
+    GrantAnswer {
+        /// How many more beacons may pass it on.
+        hops: u8,
+        /// The answer.
+        answer: Arc<Signed<GrantAnswer>>,
+    },
 }
 
 /// How new the newest hello of a beacon is.
@@ -183,8 +193,8 @@ impl Message {
             Self::Manifest(bytes) => bytes.len() + 3,
             Self::WantMetainfo(hash) | Self::NoMetainfo(hash) => hash.as_bytes().len() + 1,
             Self::Metainfo { bytes, .. } => bytes.len() + 36,
-            Self::GrantAsk(ask) => ask.bytes().len() + 2,
-            Self::GrantAnswer(answer) => answer.bytes().len() + 2,
+            Self::GrantAsk { ask, .. } => ask.bytes().len() + 3,
+            Self::GrantAnswer { answer, .. } => answer.bytes().len() + 3,
             Self::Equivocation(pair) => pair.0.bytes().len() + pair.1.bytes().len() + 4,
         }
     }
@@ -256,8 +266,11 @@ mod tests {
             Message::Metainfo { info_hash: InfoHash::V2([1; 32]), bytes: Arc::from([7; 1000].as_slice()) },
             Message::NoMetainfo(InfoHash::V1([1; 20])),
             Message::Equivocation(Box::new((hello(1), hello(2)))),
-            Message::GrantAsk(Arc::new(Signed::sign(ask, &signer))),
-            Message::GrantAnswer(Arc::new(Signed::sign(GrantAnswer { ask, verdict: Ok(3) }, &signer))),
+            Message::GrantAsk { hops: 3, ask: Arc::new(Signed::sign(ask, &signer)) },
+            Message::GrantAnswer {
+                hops: 0,
+                answer: Arc::new(Signed::sign(GrantAnswer { ask, verdict: Ok(3) }, &signer)),
+            },
         ]
     }
 

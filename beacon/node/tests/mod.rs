@@ -4,3 +4,4 @@ mod client;
 mod explain;
 mod fetching;
 mod metainfo;
+mod reclaim;

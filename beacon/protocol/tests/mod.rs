@@ -2,6 +2,7 @@
 
 mod exchange;
 mod flood;
+mod grants;
 mod lies;
 mod members;
 mod overlay;
