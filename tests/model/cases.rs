@@ -10,7 +10,7 @@ pub(crate) const THREE_TALKING: Variant =
     Variant { crashes: 1, extras: &[Extra::Refusals, Extra::Undo], ..Variant::new(3, 2) };
 /// Crashes at any moment, of the same beacon or of two.
 pub(crate) const THREE_CRASHING: Variant =
-    Variant { attempts: 2, crashes: 2, extras: &[Extra::Undo], ..Variant::new(3, 2) };
+    Variant { attempts: 2, crashes: 2, extras: &[Extra::Undo, Extra::FairRuns], ..Variant::new(3, 2) };
 /// A deleted copy comes back, maybe after a command that was given twice.
 pub(crate) const THREE_RETURNING: Variant = Variant { fetches: 1, ..THREE_CRASHING };
 /// Messages of attempts long over arrive in the next ones.
@@ -24,6 +24,8 @@ pub(crate) const FOUR: Variant = Variant { extras: &[Extra::FairRuns], ..Variant
 /// One copy too many among more.
 pub(crate) const FOUR_OF_WHICH_THREE_STAY: Variant = Variant::new(4, 3);
 /// Copies in two domains, of which one each has to stay.
-pub(crate) const FOUR_IN_TWO_DOMAINS: Variant = Variant { domains: Some(&[0, 0, 1, 1]), ..Variant::new(4, 2) };
+pub(crate) const FOUR_IN_TWO_DOMAINS: Variant =
+    Variant { domains: Some(&[0, 0, 1, 1]), extras: &[Extra::FairRuns], ..Variant::new(4, 2) };
 /// One liar, and a margin of one.
-pub(crate) const FOUR_WITH_A_LIAR: Variant = Variant { attempts: 2, liars: 1, margin: 1, ..Variant::new(4, 2) };
+pub(crate) const FOUR_WITH_A_LIAR: Variant =
+    Variant { attempts: 2, liars: 1, margin: 1, extras: &[Extra::FairRuns], ..Variant::new(4, 2) };

@@ -83,3 +83,10 @@ fn without_giving_way_a_fair_run_may_delete_nothing() {
     is_found("never gives way", &mended.clone().with_flaw(Flaw::NeverGivesWay), FAIR);
     holds("gives way", &mended);
 }
+
+#[test]
+fn where_those_who_ask_in_vain_come_first_a_fair_run_may_delete_nothing() {
+    let mended = Variant { domains: Some(&[0, 0, 1]), extras: &[Extra::FairRuns], ..THREE };
+    is_found("asks in vain", &mended.clone().with_flaw(Flaw::AsksInVain), FAIR);
+    holds("asks only where it may be granted", &mended);
+}

@@ -71,6 +71,8 @@ pub(crate) enum Flaw {
     FetchesUnderCommand,
     /// Who attempts refuses everyone, whoever comes first. Safe, but it may never end.
     NeverGivesWay,
+    /// Who could not be granted enough asks all the same, and others give way to it. Safe, but it may never end.
+    AsksInVain,
 }
 
 impl Variant {
