@@ -4,6 +4,7 @@
 //! `metainfo/` has the .torrent files of torrents that were found by their hash. Every call that writes returns after what it
 //! wrote is on the disk, so that a power cut at any moment loses nothing that was acted upon.
 
+mod deletions;
 mod error;
 mod files;
 mod history;
@@ -11,6 +12,7 @@ mod ledger;
 mod lock;
 mod members;
 mod metainfo;
+mod orders;
 mod row;
 mod schema;
 #[expect(clippy::module_inception, reason = "the file of the type `Store`")]
@@ -19,6 +21,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use deletions::{DELETIONS_KEPT, DELETIONS_MAX, DeletionRow};
 pub use error::StoreError;
 pub use history::{EVENT_BYTES_MAX, EVENTS_MAX, EventRow};
 pub use ledger::{LedgerRow, LedgerStage};

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use rusqlite::Connection;
 
 use super::{Store, StoreError, schema};
-use crate::model::Instant;
+use crate::model::{InfoHash, Instant};
 
 #[track_caller]
 fn refused(dir: &Path) -> StoreError {
@@ -78,6 +78,10 @@ fn every_earlier_version_is_brought_to_this_one() {
         assert_eq!(store.high_water_marks().expect("read")[0].seq, 2);
         assert_eq!(store.ledger().expect("read")[0].size, Some(5));
         store.record_event(Instant::ZERO, "start", None, "").expect("what came later is there");
+        assert_eq!((store.pins().expect("read"), store.drain().expect("read")), (vec![], None));
+        let info_hash = InfoHash::V1([0; 20]);
+        store.set_pin(&info_hash, true).expect("what came later is there");
+        assert!(store.finish_deletion(&info_hash, Instant::ZERO).expect("what came later is there"));
         drop(store);
         let found: i64 = Connection::open(dir.path().join("beacon.sqlite"))
             .and_then(|database| database.pragma_query_value(None, "user_version", |row| row.get(0)))
