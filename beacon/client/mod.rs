@@ -3,4 +3,4 @@
 pub mod qbittorrent;
 mod torrent_client;
 
-pub use torrent_client::{AddOutcome, AddRequest, AddSource, CommandError, TorrentClient};
+pub use torrent_client::{AddOutcome, AddRequest, AddSource, CommandError, Removed, TorrentClient};

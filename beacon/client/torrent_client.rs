@@ -33,8 +33,9 @@ pub trait TorrentClient: Send {
     /// Stops a torrent: its files stay, nothing is transferred.
     fn stop(&mut self, torrent: &InfoHash) -> impl Future<Output = Result<(), CommandError>> + Send;
 
-    /// Removes a torrent that bears the beacon's mark, with its files unless another torrent shares any of them.
-    fn remove(&mut self, torrent: &InfoHash) -> impl Future<Output = Result<(), CommandError>> + Send;
+    /// Removes a torrent that bears the beacon's mark, with its files unless another torrent may share any of them. It is
+    /// gone when this returns. A torrent in trouble, whose files may be on a disk that is not mounted, is not removed.
+    fn remove(&mut self, torrent: &InfoHash) -> impl Future<Output = Result<Removed, CommandError>> + Send;
 
     /// The .torrent file of a torrent, `None` while the client has no metadata.
     fn metainfo(&mut self, torrent: &InfoHash) -> impl Future<Output = Result<Option<Vec<u8>>, CommandError>> + Send;
@@ -73,6 +74,15 @@ pub enum AddOutcome {
     AlreadyThere,
 }
 
+/// What became of the files of a torrent that was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removed {
+    /// They are deleted.
+    WithFiles,
+    /// They are still there: another torrent of the client has some of them, or it could not be told whether one has.
+    FilesKept,
+}
+
 /// Why a command to the client failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CommandError {
@@ -85,6 +95,15 @@ pub enum CommandError {
     /// The torrent does not bear the beacon's mark: it is the user's and is not touched.
     #[error("torrent {0} is not the beacon's (its mark is missing); it is left alone")]
     NotOurs(InfoHash),
+    /// The torrent is in a state in which nothing of it may be deleted: its files are missing, or it is being moved or
+    /// checked. The same command may work later.
+    #[error("the client reports {state} for torrent {info_hash}; nothing of it is deleted while that is so")]
+    NotNow {
+        /// Which torrent.
+        info_hash: InfoHash,
+        /// The state, in words.
+        state: &'static str,
+    },
     /// The client will not take it; trying again without a change is useless.
     #[error("the client refused torrent {info_hash}: {reason}")]
     Rejected {

@@ -11,8 +11,8 @@ use super::{clock::Clock, folder::save_dir, memory::Keeper};
 use crate::{
     client::{AddOutcome, AddRequest, AddSource, CommandError, TorrentClient},
     model::{ClientChange, ClientInfo, ClientProblem, InfoHash},
-    node::{Outcome, view::ActionKind},
-    store::{LedgerRow, LedgerStage},
+    node::{Note, Outcome, view::ActionKind},
+    store::{LedgerRow, LedgerStage, StoreError},
 };
 
 /// Something for the client to do.
@@ -28,8 +28,8 @@ pub(super) enum ClientTask {
     Remove(InfoHash),
     /// Stop a torrent that is on its way out.
     Quarantine(InfoHash),
-    /// Delete a torrent with its files.
-    Delete(InfoHash),
+    /// Delete a torrent with its files; with its .torrent, where a collection or the store has it.
+    Delete(InfoHash, Option<Arc<[u8]>>),
     /// Start a torrent that was on its way out, and keep it.
     Restore(InfoHash),
     /// Hand out the .torrent of a torrent it has.
@@ -58,7 +58,9 @@ pub(super) enum ClientReport {
     Problem(ClientProblem),
     /// A command ended.
     Outcome(ActionKind, InfoHash, Outcome),
-    /// The ledger cannot be written, so nothing may be added.
+    /// Something to tell the user.
+    Note(Note),
+    /// The ledger cannot be written, so nothing may be added or deleted.
     Broken(String),
 }
 
@@ -125,25 +127,19 @@ impl<C: TorrentClient> Driver<C> {
                 self.report(ClientReport::Outcome(ActionKind::Serve, info_hash, outcome)).await;
             }
             ClientTask::Remove(info_hash) => {
-                let outcome = outcome(self.client.remove(&info_hash).await);
+                let outcome = outcome(self.client.remove(&info_hash).await.map(drop));
                 self.report(ClientReport::Outcome(ActionKind::Cancel, info_hash, outcome)).await;
             }
             ClientTask::Quarantine(info_hash) => {
-                let outcome = match self.write_stage(&info_hash, LedgerStage::Quarantined).await {
-                    Ok(()) => outcome(self.client.stop(&info_hash).await),
-                    Err(reason) => Outcome::Failed(reason),
-                };
+                let outcome = self.quarantine(&info_hash).await;
                 self.report(ClientReport::Outcome(ActionKind::Quarantine, info_hash, outcome)).await;
             }
-            ClientTask::Delete(info_hash) => {
-                let outcome = self.delete(&info_hash).await;
+            ClientTask::Delete(info_hash, metainfo) => {
+                let outcome = self.delete(&info_hash, metainfo.as_deref()).await;
                 self.report(ClientReport::Outcome(ActionKind::Delete, info_hash, outcome)).await;
             }
             ClientTask::Restore(info_hash) => {
-                let outcome = match self.write_stage(&info_hash, LedgerStage::Added).await {
-                    Ok(()) => outcome(self.client.start(&info_hash).await),
-                    Err(reason) => Outcome::Failed(reason),
-                };
+                let outcome = self.restore(&info_hash).await;
                 self.report(ClientReport::Outcome(ActionKind::Restore, info_hash, outcome)).await;
             }
             ClientTask::Metainfo(info_hash, reply) => {
@@ -173,10 +169,7 @@ impl<C: TorrentClient> Driver<C> {
         }
         let written = self.keeper.lock().ledger_put(&row);
         if let Err(error) = written {
-            let reason = error.to_string();
-            // Its receiver stops the beacon.
-            let _ = self.reports.send(ClientReport::Broken(reason.clone())).await;
-            return Outcome::Failed(reason);
+            return Outcome::Failed(self.broken(&error).await);
         }
         let request = AddRequest {
             info_hash: torrent.info_hash,
@@ -195,36 +188,6 @@ impl<C: TorrentClient> Driver<C> {
         }
     }
 
-    /// Writes down that the torrent is being deleted, keeps its .torrent, and deletes it: a crash in between leaves a row
-    /// that says so, and nobody is granted anything for it until the client has shown what became of it.
-    async fn delete(&mut self, info_hash: &InfoHash) -> Outcome {
-        if let Err(reason) = self.write_stage(info_hash, LedgerStage::Removing).await {
-            return Outcome::Failed(reason);
-        }
-        if let Ok(Some(bytes)) = self.client.metainfo(info_hash).await {
-            let kept = self.keeper.lock().put_metainfo(info_hash, &bytes);
-            if let Err(error) = kept {
-                tracing::warn!("the metainfo of {info_hash} cannot be kept: {error}");
-            }
-        }
-        outcome(self.client.remove(info_hash).await)
-    }
-
-    /// Writes a stage that must be on the disk before the client is told.
-    async fn write_stage(&self, info_hash: &InfoHash, stage: LedgerStage) -> Result<(), String> {
-        let at = self.clock.now();
-        let written = self.keeper.lock().ledger_advance(info_hash, stage, at).map_err(|error| error.to_string());
-        match written {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("the ledger does not say that the beacon added it; it is left alone".to_owned()),
-            Err(reason) => {
-                // Its receiver stops the beacon.
-                let _ = self.reports.send(ClientReport::Broken(reason.clone())).await;
-                Err(reason)
-            }
-        }
-    }
-
     /// Whether the ledger has this torrent in this folder from before.
     fn was_ours(&self, row: &LedgerRow) -> bool {
         let ledger = self.keeper.lock().ledger().unwrap_or_default();
@@ -238,13 +201,21 @@ impl<C: TorrentClient> Driver<C> {
         }
     }
 
-    async fn report(&self, report: ClientReport) {
+    /// Says that the store cannot be written, which stops the beacon, and why.
+    pub(super) async fn broken(&self, error: &StoreError) -> String {
+        let reason = error.to_string();
+        self.report(ClientReport::Broken(reason.clone())).await;
+        reason
+    }
+
+    pub(super) async fn report(&self, report: ClientReport) {
         // Without its loop the driver ends at the next task.
         let _ = self.reports.send(report).await;
     }
 }
 
-fn outcome(result: Result<(), CommandError>) -> Outcome {
+/// How a command ended that wants a torrent stopped, started or gone, and is content where it is not there.
+pub(super) fn outcome(result: Result<(), CommandError>) -> Outcome {
     match result {
         // What is not there need not be removed or started.
         Ok(()) | Err(CommandError::NoSuchTorrent(_)) => Outcome::Done,

@@ -23,6 +23,7 @@ use crate::{
     model::{Catalog, CatalogTorrent, InfoHash, LinkId, Source},
     net::{Net, NetEvent, NetEvents},
     node::{Input, Node, Outcome, Output, view::ActionKind},
+    store::StoreError,
     web::Question,
     wire::Message,
 };
@@ -51,6 +52,8 @@ pub(super) struct EventLoop {
     pub(super) unsaved: Unsaved,
     /// What the client's settings were last complained of, to say each once.
     pub(super) warned: Vec<String>,
+    /// Why something that must be on the disk is not; then the beacon stops.
+    pub(super) unwritten: Option<String>,
     /// .torrent files that were found and wait to be handed in.
     pub(super) found: (mpsc::Sender<Input>, mpsc::Receiver<Input>),
 }
@@ -72,6 +75,9 @@ impl EventLoop {
         self.tell_addresses();
         loop {
             self.drain();
+            if let Some(reason) = self.unwritten.take() {
+                return Err(DaemonError::WriteAhead(reason));
+            }
             let timeout = sleep_until(self.clock.deadline(self.node.next_timeout()));
             tokio::select! {
                 () = &mut stop => break,
@@ -152,6 +158,7 @@ impl EventLoop {
                 self.handle(Input::ClientTrouble(problem.to_string()));
             }
             ClientReport::Outcome(kind, info_hash, outcome) => self.handle(Input::Outcome { kind, info_hash, outcome }),
+            ClientReport::Note(note) => write_note(&self.keeper, self.clock.now(), &note),
             ClientReport::Broken(reason) => return Err(DaemonError::WriteAhead(reason)),
         }
         self.touch();
@@ -187,7 +194,7 @@ impl EventLoop {
         self.handle(Input::Addresses { beacon, client });
     }
 
-    fn answer(&self, question: Question) {
+    fn answer(&mut self, question: Question) {
         let now = self.clock.now();
         // Whoever asked may be gone; then nobody minds.
         match question {
@@ -197,6 +204,15 @@ impl EventLoop {
                 drop(reply.send(self.node.torrents(collection, filter)));
             }
             Question::Torrent { info_hash, reply } => drop(reply.send(self.node.torrent(now, &info_hash))),
+            Question::Order { order, reply } => {
+                let result = self.node.order(now, order);
+                // What is answered has been written down.
+                self.drain();
+                if self.unwritten.is_none() {
+                    drop(reply.send(result));
+                }
+                self.touch();
+            }
         }
     }
 
@@ -229,9 +245,19 @@ impl EventLoop {
             Output::Cancel(info_hash) => self.command(ClientTask::Remove(info_hash)),
             Output::Serve(info_hash) => self.command(ClientTask::Start(info_hash)),
             Output::Quarantine(info_hash) => self.command(ClientTask::Quarantine(info_hash)),
-            Output::Delete(info_hash) => self.command(ClientTask::Delete(info_hash)),
+            Output::Delete(info_hash) => {
+                let metainfo = self.listed(&info_hash).and_then(|torrent| self.metainfo_of(torrent));
+                self.command(ClientTask::Delete(info_hash, metainfo.map(|(bytes, _)| bytes)));
+            }
             Output::Restore(info_hash) => self.command(ClientTask::Restore(info_hash)),
-            Output::SavePin { .. } | Output::SaveDrain(_) => {}
+            Output::SavePin { info_hash, pinned } => {
+                let saved = self.keeper.lock().set_pin(&info_hash, pinned);
+                self.must_be_saved(saved);
+            }
+            Output::SaveDrain(drain) => {
+                let saved = self.keeper.lock().set_drain(drain);
+                self.must_be_saved(saved);
+            }
             Output::AddPeers { info_hash, peers } => self.command(ClientTask::AddPeers(info_hash, peers)),
             Output::LedgerRemove(info_hash) => {
                 if let Err(error) = self.keeper.lock().ledger_remove(&info_hash) {
@@ -257,6 +283,13 @@ impl EventLoop {
                 }
             }
             Output::Note(note) => write_note(&self.keeper, now, &note),
+        }
+    }
+
+    /// An order that is forgotten at the next start would be worse than none.
+    fn must_be_saved(&mut self, saved: Result<(), StoreError>) {
+        if let Err(error) = saved {
+            self.unwritten = Some(error.to_string());
         }
     }
 
@@ -312,10 +345,15 @@ impl EventLoop {
         metainfo.hashes.contains(info_hash).then(|| (Arc::from(bytes), metainfo))
     }
 
+    /// A torrent of a collection, by any of its hashes.
+    fn listed(&self, info_hash: &InfoHash) -> Option<&CatalogTorrent> {
+        let mut torrents = self.catalog.collections.iter().flat_map(|collection| &collection.torrents);
+        torrents.find(|torrent| torrent.hashes.contains(info_hash))
+    }
+
     /// Finds a .torrent for a neighbor: on the disk, or else in the client.
     fn read_metainfo(&mut self, link: LinkId, info_hash: InfoHash) {
-        let mut torrents = self.catalog.collections.iter().flat_map(|collection| &collection.torrents);
-        let Some(torrent) = torrents.find(|torrent| torrent.hashes.contains(&info_hash)) else {
+        let Some(torrent) = self.listed(&info_hash) else {
             return self.handle(Input::Metainfo { link, info_hash, bytes: None });
         };
         if let Some((bytes, _)) = self.metainfo_of(torrent) {

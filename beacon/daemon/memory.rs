@@ -3,12 +3,13 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use crate::{
-    model::{BeaconId, InfoHash, Instant},
+    model::{BeaconId, ByteSize, InfoHash, Instant},
     node::{Leaving, Memory, Note},
-    store::{LedgerRow, LedgerStage, MemberRow, Store, StoreError},
+    store::{DeletionRow, LedgerRow, LedgerStage, MemberRow, Store, StoreError},
     wire::SignedHello,
 };
 
@@ -26,8 +27,8 @@ impl Keeper {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a node remembers from before the start, under an incarnation that is higher than all before.
-    pub(super) fn recall(&self) -> Result<Memory, StoreError> {
+    /// What a node that starts `now` remembers from before, under an incarnation that is higher than all before.
+    pub(super) fn recall(&self, now: Instant) -> Result<Memory, StoreError> {
         let mut store = self.lock();
         let incarnation = store.next_incarnation()?;
         let members = store.members()?;
@@ -45,8 +46,10 @@ impl Keeper {
                 .map(|mark| (mark.id, (mark.incarnation, mark.seq)))
                 .collect(),
             leaving: leaving(&ledger),
+            deleted: deleted(now, &store.deletions_since(day_before(now))?, &ledger),
             ledger: ledger.into_iter().map(|row| row.info_hash).collect(),
-            ..Memory::default()
+            pins: store.pins()?,
+            drain: store.drain()?,
         })
     }
 }
@@ -59,6 +62,21 @@ fn leaving(ledger: &[LedgerRow]) -> Vec<(InfoHash, Leaving)> {
         LedgerStage::Adding | LedgerStage::Added => None,
     });
     leaving.collect()
+}
+
+/// What was deleted in the last 24 hours, and what was being deleted when the beacon stopped, of which nobody knows whether
+/// it is gone.
+fn deleted(now: Instant, deletions: &[DeletionRow], ledger: &[LedgerRow]) -> Vec<(Instant, ByteSize)> {
+    let size = |size: Option<u64>| ByteSize::from_bytes(size.unwrap_or(0));
+    let gone = deletions.iter().map(|row| (row.at, size(row.size)));
+    let going = ledger.iter().filter(|row| row.stage == LedgerStage::Removing && row.at >= day_before(now));
+    let all = gone.chain(going.map(|row| (row.at, size(row.size))));
+    // Under a clock that was ahead then, it must not count for longer than a day from now.
+    all.map(|(at, size)| (at.min(now), size)).collect()
+}
+
+fn day_before(now: Instant) -> Instant {
+    Instant::ZERO + now.since(Instant::ZERO + Duration::from_hours(24))
 }
 
 /// Members to write down, gathered so that a hello does not cost a write to the disk each.
@@ -100,5 +118,51 @@ pub(super) fn write_note(keeper: &Keeper, now: Instant, note: &Note) {
     let kind = if note.is_warning { "warning" } else { "info" };
     if let Err(error) = keeper.lock().record_event(now, kind, note.info_hash, &note.text) {
         tracing::warn!("the history cannot be written: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::view::Drain;
+
+    const DAY: Duration = Duration::from_hours(24);
+
+    fn row(byte: u8, stage: LedgerStage, at: Instant) -> LedgerRow {
+        let (name, size) = (None, Some(u64::from(byte)));
+        LedgerRow { info_hash: InfoHash::V1([byte; 20]), stage, name, size, save_dir: "/data".into(), at }
+    }
+
+    #[test]
+    fn a_restart_remembers_what_was_ordered_and_what_was_on_its_way_out() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let keeper = Keeper::new(Store::open(dir.path()).expect("opens"));
+        let long_ago = Instant::from_millis(5);
+        let now = long_ago + DAY * 3;
+        {
+            let mut store = keeper.lock();
+            store.set_pin(&InfoHash::V1([9; 20]), true).expect("pinned");
+            store.set_drain(Some(Drain { until: None })).expect("draining");
+            for (byte, at) in [(1, long_ago), (2, now), (3, now + DAY)] {
+                store.ledger_put(&row(byte, LedgerStage::Removing, at)).expect("put");
+                store.finish_deletion(&InfoHash::V1([byte; 20]), at).expect("finished");
+            }
+            store.ledger_put(&row(4, LedgerStage::Added, now)).expect("put");
+            store.ledger_put(&row(5, LedgerStage::Quarantined, long_ago)).expect("put");
+            store.ledger_put(&row(6, LedgerStage::Removing, long_ago)).expect("put");
+            store.ledger_put(&row(7, LedgerStage::Removing, now)).expect("put");
+        }
+        let memory = keeper.recall(now).expect("remembered");
+        let hash = |byte| InfoHash::V1([byte; 20]);
+        assert_eq!(memory.pins, [hash(9)]);
+        assert_eq!(memory.drain, Some(Drain { until: None }));
+        assert_eq!(memory.ledger, [4, 5, 6, 7].map(hash));
+        let quarantined = Leaving::Quarantined(long_ago);
+        assert_eq!(
+            memory.leaving,
+            [(hash(5), quarantined), (hash(6), Leaving::Deleting), (hash(7), Leaving::Deleting)]
+        );
+        let size = ByteSize::from_bytes;
+        assert_eq!(memory.deleted, [(now, size(2)), (now, size(3)), (now, size(7))]);
     }
 }

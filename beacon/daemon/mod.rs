@@ -8,6 +8,7 @@ mod driver;
 mod error;
 mod event_loop;
 mod folder;
+mod leaving;
 mod memory;
 mod page;
 mod start;

@@ -78,7 +78,7 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
 
     let clock = Clock::start();
     let signer = Signer::from_seed(identity.seed());
-    let node = Node::new(clock.now(), node_settings(settings, &keys), signer, keeper.recall()?, seed()?);
+    let node = Node::new(clock.now(), node_settings(settings, &keys), signer, keeper.recall(clock.now())?, seed()?);
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
     let banner = Banner { id: node.id(), listen: net.local_address(), dashboard: page.address, mode: settings.mode };
     started(&banner);
@@ -103,6 +103,7 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
         catalog: Arc::default(),
         unsaved: Unsaved::default(),
         warned: Vec::new(),
+        unwritten: None,
         found: mpsc::channel(QUEUE),
     };
     let sources = Sources { net: net_events, client: client_reports, catalog, questions };

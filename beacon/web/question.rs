@@ -4,7 +4,10 @@ use tokio::sync::oneshot;
 
 use crate::{
     model::{CollectionId, InfoHash},
-    node::view::{PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
+    node::{
+        Order, OrderError,
+        view::{PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
+    },
 };
 
 /// A question with the way back for its answer.
@@ -29,5 +32,12 @@ pub enum Question {
         info_hash: InfoHash,
         /// The way back.
         reply: oneshot::Sender<Option<TorrentDetail>>,
+    },
+    /// Something that the user wants; the answer says what comes of it, or why it cannot be.
+    Order {
+        /// What.
+        order: Order,
+        /// The way back.
+        reply: oneshot::Sender<Result<String, OrderError>>,
     },
 }

@@ -13,10 +13,13 @@ use tokio::{
 
 use crate::{
     model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState},
-    node::view::{
-        ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, HolderView, Liveness,
-        MemberView, Mode, Notice, PlanView, Severity, StatusView, StorageView, TorrentDetail, TorrentFilter,
-        TorrentView, TorrentsView, UnplacedView,
+    node::{
+        Order, OrderError,
+        view::{
+            ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, Drain,
+            HolderView, Liveness, MemberView, Mode, Notice, PlanView, Severity, StatusView, StorageView, TorrentDetail,
+            TorrentFilter, TorrentView, TorrentsView, UnplacedView,
+        },
     },
 };
 
@@ -102,6 +105,19 @@ pub(super) fn info_hash(n: u8) -> InfoHash {
     InfoHash::V1([n; 20])
 }
 
+/// What comes of an order: torrent 1 is fetched by the beacon and pinned, 2 is the user's own, others are not listed.
+fn ordered(order: Order) -> Result<String, OrderError> {
+    match order {
+        Order::Pin(asked) if asked == info_hash(1) => Ok("letters is pinned".to_owned()),
+        Order::Unpin(asked) if asked == info_hash(1) => Err(OrderError::NotPinned(asked)),
+        Order::Unpin(asked) if asked == info_hash(2) => Err(OrderError::YourOwn(asked)),
+        Order::Pin(asked) | Order::Unpin(asked) => Err(OrderError::NotListed(asked)),
+        Order::Drain(Drain { until: Some(until) }) if until < Instant::from_millis(1_000) => Err(OrderError::Past),
+        Order::Drain(Drain { until }) => Ok(format!("draining until {until:?}")),
+        Order::Stay => Err(OrderError::NotDraining),
+    }
+}
+
 async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
     while let Some(question) = asked.recv().await {
         match question {
@@ -113,6 +129,7 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
             Question::Torrent { info_hash: asked, reply } => {
                 drop(reply.send((asked == info_hash(1)).then(detail)));
             }
+            Question::Order { order, reply } => drop(reply.send(ordered(order))),
         }
     }
 }

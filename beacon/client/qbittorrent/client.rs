@@ -13,7 +13,7 @@ use super::{
     state::Gap,
 };
 use crate::{
-    client::{AddOutcome, AddRequest, CommandError, TorrentClient},
+    client::{AddOutcome, AddRequest, CommandError, Removed, TorrentClient},
     model::{ClientChange, ClientInfo, ClientProblem, InfoHash},
 };
 
@@ -162,7 +162,7 @@ impl TorrentClient for Qbittorrent {
         Ok(self.command(&Call::post(endpoint).with("hashes", id.to_string())).await?)
     }
 
-    async fn remove(&mut self, torrent: &InfoHash) -> Result<(), CommandError> {
+    async fn remove(&mut self, torrent: &InfoHash) -> Result<Removed, CommandError> {
         self.remove_torrent(torrent).await
     }
 

@@ -6,7 +6,7 @@ use super::{
     identity::{ToldHash, TorrentId, told_hashes},
     marks::Marks,
     paths::Place,
-    state::Gap,
+    state::{Gap, State},
 };
 use crate::model::InfoHash;
 
@@ -19,6 +19,8 @@ pub(super) struct Record {
     infohash_v2: Option<ToldHash>,
     #[serde(default, rename = "tags")]
     pub(super) marks: Marks,
+    #[serde(default)]
+    state: State,
     total_size: Option<i64>,
     #[serde(default)]
     save_path: String,
@@ -56,6 +58,16 @@ impl Record {
         match hashes.canonical() {
             Some(_) => hashes.contains(hash),
             None => self.id == TorrentId::of(hash),
+        }
+    }
+
+    /// What speaks against deleting anything of it now; `None` where nothing does.
+    pub(super) const fn trouble(&self) -> Option<&'static str> {
+        match self.state {
+            // Often a disk that is not mounted: what was deleted now would lie there unknown once it is back.
+            State::Broken => Some("an error or missing files"),
+            State::Unclear => Some("that it is being moved or checked"),
+            _ => None,
         }
     }
 

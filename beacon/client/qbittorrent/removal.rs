@@ -11,7 +11,7 @@ use super::{
     record::Record,
 };
 use crate::{
-    client::CommandError,
+    client::{CommandError, Removed},
     model::{ClientProblem, InfoHash},
 };
 
@@ -20,19 +20,32 @@ const COMPARED_MAX: usize = 64;
 
 impl Qbittorrent {
     /// Removes a torrent of the beacon's, with its files unless any of them may be another torrent's.
-    pub(super) async fn remove_torrent(&mut self, hash: &InfoHash) -> Result<(), CommandError> {
-        let record = self.own(hash).await?;
+    pub(super) async fn remove_torrent(&mut self, hash: &InfoHash) -> Result<Removed, CommandError> {
+        let record = self.removable(hash).await?;
         let with_files = self.owns_files_alone(&record).await?;
         if !with_files {
             warn!("the files of torrent {hash} stay: they may be those of another torrent too");
         }
         // That took its time; the user may have taken the torrent over meanwhile.
-        let id = self.own(hash).await?.id;
+        let id = self.removable(hash).await?.id;
         let call = Call::post("torrents/delete")
             .with("hashes", id.to_string())
             .with("deleteFiles", if with_files { "true" } else { "false" });
         self.command(&call).await?;
-        if self.vanished(hash).await? { Ok(()) } else { Err(CommandError::NoEffect(*hash)) }
+        match self.vanished(hash).await? {
+            true if with_files => Ok(Removed::WithFiles),
+            true => Ok(Removed::FilesKept),
+            false => Err(CommandError::NoEffect(*hash)),
+        }
+    }
+
+    /// The torrent, if it bears the beacon's mark right now and is in no trouble.
+    async fn removable(&mut self, hash: &InfoHash) -> Result<Record, CommandError> {
+        let record = self.own(hash).await?;
+        match record.trouble() {
+            Some(state) => Err(CommandError::NotNow { info_hash: *hash, state }),
+            None => Ok(record),
+        }
     }
 
     /// Whether no other torrent has any of its files. What cannot be read is taken for a no.

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, time::Duration};
 
 use beacon::{
     client::{
-        AddOutcome, AddRequest, AddSource, CommandError, TorrentClient,
+        AddOutcome, AddRequest, AddSource, CommandError, Removed, TorrentClient,
         qbittorrent::{Qbittorrent, QbittorrentSettings},
     },
     model::{ClientChange, ClientProblem, ContentState, Holding, InfoHash},
@@ -73,7 +73,7 @@ impl Driven {
         self.runtime.block_on(self.client.stop(&hash(torrent))).expect("stopped");
     }
 
-    fn remove(&mut self, torrent: &TestTorrent) -> Result<(), CommandError> {
+    fn remove(&mut self, torrent: &TestTorrent) -> Result<Removed, CommandError> {
         self.runtime.block_on(self.client.remove(&hash(torrent)))
     }
 }
@@ -125,7 +125,7 @@ fn a_torrent_lives_from_adding_to_removing(ours: QbtVersion, theirs: QbtVersion)
     driven.start(&torrent);
     driven.until_content(&torrent, ContentState::Serving);
 
-    assert_eq!(driven.remove(&torrent), Ok(()));
+    assert_eq!(driven.remove(&torrent), Ok(Removed::WithFiles));
     driven.poll().expect("an answer");
     assert_eq!(driven.known, []);
     let gone = || if dir.join("letters").exists() { Err("they are there".to_owned()) } else { Ok(()) };
@@ -180,7 +180,7 @@ fn files_that_another_torrent_shares_stay() {
         driven.until_content(&ours, ContentState::Serving);
         real.api().add_by_hand(&theirs, &dir.join("letters"), "", "");
         driven.until_content(&theirs, ContentState::Serving);
-        assert_eq!(driven.remove(&ours), Ok(()), "{version:?}");
+        assert_eq!(driven.remove(&ours), Ok(Removed::FilesKept), "{version:?}");
         assert_eq!(real.api().hashes().map(|hashes| hashes.len()), Ok(1));
         ours.assert_data(&dir);
     }

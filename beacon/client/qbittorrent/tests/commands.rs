@@ -2,7 +2,7 @@
 
 use super::fake::{Era, Fake, Fault, Upload, form};
 use crate::{
-    client::{AddOutcome, AddRequest, AddSource, CommandError, TorrentClient},
+    client::{AddOutcome, AddRequest, AddSource, CommandError, Removed, TorrentClient},
     model::InfoHash,
 };
 
@@ -128,7 +128,7 @@ async fn our_own_torrent_goes_with_its_files() {
     fake.play().put(A, "beacon", "/beacon/letters/a.txt");
     fake.play().put(B, "linux", "/home/me/b.txt");
     fake.play().files.insert(A.to_owned(), vec!["a.txt"]);
-    assert_eq!(fake.client().remove(&hash(A)).await, Ok(()));
+    assert_eq!(fake.client().remove(&hash(A)).await, Ok(Removed::WithFiles));
     assert_eq!(fake.play().commands, [("torrents/delete".to_owned(), format!("hashes={A}&deleteFiles=true"))]);
     assert!(fake.play().torrents.contains_key(B));
 }
@@ -166,9 +166,46 @@ async fn files_that_another_torrent_may_have_stay() {
         fake.play().put(A, "beacon", "/beacon/letters/a.txt");
         fake.play().files.insert(A.to_owned(), vec!["a.txt"]);
         arrange(&mut fake.play());
-        assert_eq!(fake.client().remove(&hash(A)).await, Ok(()), "{case}");
+        assert_eq!(fake.client().remove(&hash(A)).await, Ok(Removed::FilesKept), "{case}");
         let body = format!("hashes={A}&deleteFiles=false");
         assert_eq!(fake.play().command("torrents/delete"), Some(body.as_str()), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_removed_of_a_torrent_in_trouble() {
+    for state in ["missingFiles", "error", "moving", "checkingUP", "checkingResumeData", "unknown"] {
+        let fake = Fake::start(Era::V51).await;
+        fake.play().put(A, "beacon", "/beacon/letters/a.txt");
+        fake.play().files.insert(A.to_owned(), vec!["a.txt"]);
+        fake.play().torrents.get_mut(A).unwrap().insert("state".to_owned(), state.into());
+        let refused = fake.client().remove(&hash(A)).await;
+        assert!(matches!(refused, Err(CommandError::NotNow { .. })), "{state}: {refused:?}");
+        assert_eq!(fake.play().commands, [], "{state}");
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_torrent_goes_as_well() {
+    for (era, state) in [(Era::V45, "pausedUP"), (Era::V51, "stoppedUP"), (Era::V52, "stoppedUP")] {
+        let fake = Fake::start(era).await;
+        fake.play().put(A, "beacon", "/beacon/letters/a.txt");
+        fake.play().files.insert(A.to_owned(), vec!["a.txt"]);
+        fake.play().torrents.get_mut(A).unwrap().insert("state".to_owned(), state.into());
+        assert_eq!(fake.client().remove(&hash(A)).await, Ok(Removed::WithFiles), "{era:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_answer_has_removed_and_stopped_nothing() {
+    for fault in [Fault::Gateway, Fault::Slow, Fault::Html] {
+        let fake = Fake::start(Era::V51).await;
+        fake.play().put(A, "beacon", "/beacon/letters/a.txt");
+        fake.play().fault = fault;
+        for result in [fake.client().stop(&hash(A)).await, fake.client().remove(&hash(A)).await.map(drop)] {
+            assert!(matches!(result, Err(CommandError::Client(_))), "{fault:?}: {result:?}");
+        }
+        assert!(fake.play().torrents.contains_key(A), "{fault:?}");
     }
 }
 
