@@ -96,6 +96,17 @@ pub enum ConfigFault {
         /// The most it may be.
         max: std::time::Duration,
     },
+    /// A count that is none.
+    #[error("`{0}` is not a whole number")]
+    NotACount(String),
+    /// A count that is too large.
+    #[error("`{number}` is out of range; it must be from 0 to {max}")]
+    CountRange {
+        /// The count as given.
+        number: u64,
+        /// The most it may be.
+        max: u64,
+    },
     /// A path without anything in it.
     #[error("the path is empty")]
     EmptyPath,

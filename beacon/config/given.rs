@@ -24,6 +24,20 @@ pub(super) enum Input<'a> {
     Text(&'a str),
 }
 
+/// A type of counts, and the largest it has.
+pub(super) trait Bounded {
+    /// The largest.
+    const MAX: u64;
+}
+
+impl Bounded for u16 {
+    const MAX: u64 = Self::MAX as u64;
+}
+
+impl Bounded for u32 {
+    const MAX: u64 = Self::MAX as u64;
+}
+
 impl<'a> Given<'a> {
     pub(super) const fn new(input: Input<'a>, origin: String) -> Self {
         Self { input, origin }
@@ -87,6 +101,17 @@ impl<'a> Given<'a> {
             }
             _ => self.parse(),
         }
+    }
+
+    /// A whole number that fits its type.
+    pub(super) fn count<T: TryFrom<u64> + Bounded>(&self) -> Result<T, ConfigError> {
+        let number = match self.input {
+            Input::Node(node) => node.unsigned().map_err(|error| self.in_json(error))?,
+            Input::Text(text) => {
+                text.trim().parse().map_err(|_no_number| self.error(ConfigFault::NotACount(text.to_owned())))?
+            }
+        };
+        T::try_from(number).map_err(|_too_large| self.error(ConfigFault::CountRange { number, max: T::MAX }))
     }
 
     /// A duration from `min` to `max`.

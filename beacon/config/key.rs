@@ -77,6 +77,10 @@ pub const KEYS: &[Key] = &[
     key("timing.plan"),
     key("timing.repair_delay"),
     key("timing.reclaim_delay"),
+    key("reclaim.quarantine"),
+    key("reclaim.torrents_per_day"),
+    key("reclaim.bytes_per_day"),
+    key("reclaim.margin"),
 ];
 
 impl Key {
@@ -106,7 +110,7 @@ pub(super) const VARIABLE_PREFIX: &str = "BEACON_";
 pub(super) const OTHER_VARIABLES: [&str; 2] = ["BEACON_CONFIG", "BEACON_LOG"];
 
 /// The objects within the file.
-pub(super) const SECTIONS: [&str; 3] = ["storage", "client", "timing"];
+pub(super) const SECTIONS: [&str; 4] = ["storage", "client", "timing", "reclaim"];
 
 /// The names that may stand in the object `section`, or at the top where it is `None`.
 pub(super) fn names_in(section: Option<&str>) -> Vec<&'static str> {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    ClientSettings, ConfigError, ConfigFault, Override, Settings, Storage, Timing,
+    ClientSettings, ConfigError, ConfigFault, Override, Reclaim, Settings, Storage, Timing,
     client::client,
     given::Given,
     layers::{Layers, in_file},
@@ -126,6 +126,7 @@ fn settings(
         },
         client,
         timing: timing(layers)?,
+        reclaim: reclaim(layers)?,
     })
 }
 
@@ -184,6 +185,23 @@ fn timing(layers: &Layers<'_>) -> Result<Timing, ConfigError> {
         plan: duration("timing.plan", 15, INTERVAL_MAX)?,
         repair_delay: duration("timing.repair_delay", 3600, DELAY_MAX)?,
         reclaim_delay: duration("timing.reclaim_delay", 3600, DELAY_MAX)?,
+    })
+}
+
+/// Without a word of the user's a deletion can be undone for a day, and no more goes in a day than one could fetch in one.
+fn reclaim(layers: &Layers<'_>) -> Result<Reclaim, ConfigError> {
+    let given = |key| layers.given(key);
+    Ok(Reclaim {
+        quarantine: match given("reclaim.quarantine") {
+            Some(given) => given.duration(Duration::ZERO, DELAY_MAX)?,
+            None => Duration::from_hours(24),
+        },
+        torrents_per_day: given("reclaim.torrents_per_day").map_or(Ok(100), |given| given.count())?,
+        bytes_per_day: match given("reclaim.bytes_per_day") {
+            Some(given) => given.size()?,
+            None => ByteSize::from_bytes(500_000_000_000),
+        },
+        margin: given("reclaim.margin").map_or(Ok(0), |given| given.count())?,
     })
 }
 

@@ -42,6 +42,8 @@ pub struct Settings {
     pub client: ClientSettings,
     /// How often and how patiently.
     pub timing: Timing,
+    /// How copies that are too many are deleted.
+    pub reclaim: Reclaim,
 }
 
 /// The space that a beacon gives.
@@ -101,6 +103,19 @@ pub struct Timing {
     pub repair_delay: Duration,
     /// How long a surplus must have stood before it is reclaimed.
     pub reclaim_delay: Duration,
+}
+
+/// How copies that are too many are deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reclaim {
+    /// For how long a torrent is only stopped in the client before its files go.
+    pub quarantine: Duration,
+    /// The most torrents that are deleted in 24 hours; with 0 none is, but for those that the user wants gone.
+    pub torrents_per_day: u32,
+    /// The most bytes that are deleted in 24 hours.
+    pub bytes_per_day: ByteSize,
+    /// How many more holders than the target must grant a deletion: as many may lie as this.
+    pub margin: u16,
 }
 
 /// A text that is never shown by accident.

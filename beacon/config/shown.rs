@@ -33,6 +33,10 @@ impl Settings {
             ("timing.plan", format_duration(timing.plan)),
             ("timing.repair_delay", format_duration(timing.repair_delay)),
             ("timing.reclaim_delay", format_duration(timing.reclaim_delay)),
+            ("reclaim.quarantine", format_duration(self.reclaim.quarantine)),
+            ("reclaim.torrents_per_day", self.reclaim.torrents_per_day.to_string()),
+            ("reclaim.bytes_per_day", self.reclaim.bytes_per_day.to_string()),
+            ("reclaim.margin", self.reclaim.margin.to_string()),
         ]);
         shown
     }

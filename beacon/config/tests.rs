@@ -156,6 +156,15 @@ fn flags_count_before_variables_and_these_before_the_file() {
 }
 
 #[test]
+fn how_surplus_goes_can_be_set_down_to_nothing() {
+    let bench = Bench::new(Some("{ \"reclaim\": { \"quarantine\": \"0s\", \"margin\": 2 } }"));
+    let reclaim = bench.variable("BEACON_RECLAIM__TORRENTS_PER_DAY", "0").flag("reclaim.bytes_per_day", "1 TB");
+    let reclaim = reclaim.settings().reclaim;
+    assert_eq!((reclaim.quarantine, reclaim.torrents_per_day, reclaim.margin), (Duration::ZERO, 0, 2));
+    assert_eq!(reclaim.bytes_per_day, ByteSize::from_bytes(1_000_000_000_000));
+}
+
+#[test]
 fn lists_come_from_variables_with_commas_or_as_json() {
     let expected = ["a.example:1", "[::1]:2"];
     for text in ["a.example:1, [::1]:2", "[\"a.example:1\", \"[::1]:2\"]"] {
@@ -199,6 +208,10 @@ fn every_fault_names_its_place() {
         "{ \"timing\": { \"poll\": \"5\" } }",
         "{ \"timing\": { \"poll\": 5 } }",
         "{ \"timing\": { \"heartbeat\": \"10ms\" } }",
+        "{ \"reclaim\": { \"quarantine\": \"400d\" } }",
+        "{ \"reclaim\": { \"torrents_per_day\": \"100\" } }",
+        "{ \"reclaim\": { \"torrents_per_day\": -1 } }",
+        "{ \"reclaim\": { \"margin\": 70000 } }",
         "{ \"client\": { \"type\": \"transmission\" } }",
         "{ \"client\": { \"type\": \"embedded\", \"url\": \"http://127.0.0.1\" } }",
         "{ \"client\": { \"type\": \"qbittorrent\", \"url\": \"127.0.0.1:8080\" } }",
@@ -228,6 +241,10 @@ fn every_fault_names_its_place() {
     config.json:1:23: `5` has no unit; write "5s" for seconds, or use ms, m, h or d
     config.json:1:23: `5` has no unit; write "5s" for seconds, or use ms, m, h or d
     config.json:1:28: `10ms` is out of range; it must be from 100ms to 1h
+    config.json:1:30: `400d` is out of range; it must be from 0s to 365d
+    config.json:1:36: this must be a whole number, and is a text
+    config.json:1:36: `-1` is not a whole number from 0 to 18446744073709551615
+    config.json:1:26: `70000` is out of range; it must be from 0 to 65535
     config.json:1:23: `transmission` means nothing here; known here are `embedded` and `qbittorrent`
     config.json:1:42: `url` is for the client type "qbittorrent", and the type is "embedded"
     config.json:1:45: `127.0.0.1:8080` is not the address of a Web UI; write it like "http://127.0.0.1:8080"
@@ -248,6 +265,7 @@ fn faults_in_variables_and_flags_name_them() {
         Bench::new(None).variable("BEACON_LISTEN", "x"),
         Bench::new(None).variable("BEACON_LAN_DISCOVERY", "maybe"),
         Bench::new(None).variable("BEACON_CLIENT__URL", "http://127.0.0.1"),
+        Bench::new(None).variable("BEACON_RECLAIM__MARGIN", "some"),
         Bench::new(None).flag("storage.budget", "much"),
         Bench::new(None).flag("storage.bugdet", "1 GB"),
     ]
@@ -259,6 +277,7 @@ fn faults_in_variables_and_flags_name_them() {
     BEACON_LISTEN: `x` is not an address of this machine; write it like "0.0.0.0:9000" or "[::]:9000"
     BEACON_LAN_DISCOVERY: `maybe` means nothing here; known here are `false` and `true`
     BEACON_CLIENT__URL: `url` is for the client type "qbittorrent", and the type is "embedded"
+    BEACON_RECLAIM__MARGIN: `some` is not a whole number
     --storage-budget: `much` is not a size; write it like "500 GB" or "1.5 TiB"
     --storage-bugdet: unknown key `storage.bugdet`; did you mean `storage.budget`?
     "#);

@@ -144,7 +144,13 @@ fn node_settings(settings: &Settings, keys: &NetworkKeys) -> NodeSettings {
         keep_free: settings.storage.keep_free,
         plan: settings.timing.plan,
         repair_delay: settings.timing.repair_delay,
-        reclaim: ReclaimSettings { delay: settings.timing.reclaim_delay, ..ReclaimSettings::default() },
+        reclaim: ReclaimSettings {
+            delay: settings.timing.reclaim_delay,
+            quarantine: settings.reclaim.quarantine,
+            torrents_per_day: settings.reclaim.torrents_per_day,
+            bytes_per_day: settings.reclaim.bytes_per_day,
+            margin: settings.reclaim.margin,
+        },
     }
 }
 

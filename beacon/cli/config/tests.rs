@@ -15,8 +15,8 @@ fn a_variable_names_the_file_unless_a_flag_does() {
     env.write("one.json", "{ \"name\": \"one\" }");
     env.write("two.json", "{ \"name\": \"two\" }");
     let name = |args: &[&str]| env.run(args).out.lines().next().unwrap_or_default().to_owned();
-    assert_eq!(name(&["config", "check"]), "name                  one");
-    assert_eq!(name(&["config", "check", "--config", "two.json"]), "name                  two");
+    assert_eq!(name(&["config", "check"]), "name                      one");
+    assert_eq!(name(&["config", "check", "--config", "two.json"]), "name                      two");
 }
 
 #[test]
@@ -29,33 +29,37 @@ fn a_good_configuration_is_shown_without_its_secrets() {
     insta::assert_snapshot!(checked.shown(), @"
     exit 0
     --- out
-    name                  attic
+    name                      attic
     zone
-    listen                0.0.0.0:9000
-    advertise             []
-    dashboard             127.0.0.1:9001
-    data_dir              DIR/beacon-data
-    collections_dir       DIR/collections
-    neighbors             []
-    network_key_file      null
-    stun_servers          stun.l.google.com:19302, stun.cloudflare.com:3478
-    lan_discovery         true
-    mode                  dry-run
-    storage.dir           DIR/beacon-data/torrents
-    storage.budget        500 GB
-    storage.keep_free     10 GB
-    client.type           qbittorrent
-    client.url            http://127.0.0.1:8080
-    client.username       me
-    client.password       (hidden)
-    client.password_file  null
-    client.api_key        null
-    client.peer_address   null
-    timing.heartbeat      1m
-    timing.poll           1s 500ms
-    timing.plan           15s
-    timing.repair_delay   1h
-    timing.reclaim_delay  1h
+    listen                    0.0.0.0:9000
+    advertise                 []
+    dashboard                 127.0.0.1:9001
+    data_dir                  DIR/beacon-data
+    collections_dir           DIR/collections
+    neighbors                 []
+    network_key_file          null
+    stun_servers              stun.l.google.com:19302, stun.cloudflare.com:3478
+    lan_discovery             true
+    mode                      dry-run
+    storage.dir               DIR/beacon-data/torrents
+    storage.budget            500 GB
+    storage.keep_free         10 GB
+    client.type               qbittorrent
+    client.url                http://127.0.0.1:8080
+    client.username           me
+    client.password           (hidden)
+    client.password_file      null
+    client.api_key            null
+    client.peer_address       null
+    timing.heartbeat          1m
+    timing.poll               1s 500ms
+    timing.plan               15s
+    timing.repair_delay       1h
+    timing.reclaim_delay      1h
+    reclaim.quarantine        1d
+    reclaim.torrents_per_day  100
+    reclaim.bytes_per_day     500 GB
+    reclaim.margin            0
     --- err
     beacon.json is good
     ");
