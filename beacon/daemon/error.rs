@@ -8,6 +8,7 @@ use crate::{
     client::qbittorrent::SettingsError,
     net::{IdentityError, NetError, NetworkKeyError},
     store::StoreError,
+    web::TokenError,
 };
 
 /// Why a beacon cannot run.
@@ -33,6 +34,9 @@ pub enum DaemonError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The token that orders need cannot be read or made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// The page cannot be served.
     #[error(
         "cannot serve the page on {address}: {reason}; choose another `dashboard` address if another program has it"

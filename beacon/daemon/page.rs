@@ -13,7 +13,7 @@ use super::{
     DaemonError,
     start::{FAREWELL, QUEUE},
 };
-use crate::web::{self, Question, WebContext};
+use crate::web::{self, ApiToken, Question, WebContext};
 
 /// The page before anyone is served.
 #[derive(Debug)]
@@ -40,12 +40,16 @@ impl Page {
     }
 
     /// Begins to serve. What is asked comes out of the receiver, and the other end is told what changed.
-    pub(super) fn serve(self, storage_dir: PathBuf) -> (OpenPage, mpsc::Receiver<Question>, watch::Sender<u64>) {
+    pub(super) fn serve(
+        self,
+        storage_dir: PathBuf,
+        token: ApiToken,
+    ) -> (OpenPage, mpsc::Receiver<Question>, watch::Sender<u64>) {
         let (questions, asked) = mpsc::channel(QUEUE);
         let (changes, seen) = watch::channel(0);
         let (close, closed) = oneshot::channel::<()>();
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let context = WebContext { questions, changes: seen, storage_dir, version, host_names: Vec::new() };
+        let context = WebContext { questions, changes: seen, storage_dir, version, host_names: Vec::new(), token };
         let server = tokio::spawn(web::serve(self.listener, context, async move { drop(closed.await) }));
         (OpenPage { close, server }, asked, changes)
     }

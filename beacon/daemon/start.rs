@@ -23,6 +23,7 @@ use crate::{
     node::{Node, NodeSettings, ReclaimSettings, view::Mode},
     protocol::ProtocolSettings,
     store::Store,
+    web::ApiToken,
     wire::Signer,
 };
 
@@ -67,6 +68,7 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
     make_dir(&settings.data_dir)?;
     let keeper = Keeper::new(Store::open(&settings.data_dir)?);
     let identity = Identity::load_or_create(&settings.data_dir.join("identity"))?;
+    let token = ApiToken::load_or_create(&settings.data_dir)?;
     let keys = network_keys(settings)?;
     let page = Page::bind(settings.dashboard).await?;
     let (net, net_events) = Net::start(NetSettings {
@@ -90,7 +92,7 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
     let driver = Driver { client, keeper: keeper.clone(), clock, storage_dir: storage_dir.clone(), poll, reports };
     tokio::spawn(driver.run(client_tasks));
 
-    let (page, questions, changes) = page.serve(storage_dir.clone());
+    let (page, questions, changes) = page.serve(storage_dir.clone(), token);
     let event_loop = EventLoop {
         addresses: Addresses::find(settings, net.local_address()).await,
         node,

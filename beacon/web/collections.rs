@@ -64,7 +64,8 @@ pub(super) async fn torrent(
     detail.map(|view| Json(view.into())).ok_or(Problem::NoSuchTorrent(info_hash))
 }
 
-fn part(part: Part) -> Result<String, Problem> {
+/// A part of the path as text.
+pub(super) fn part(part: Part) -> Result<String, Problem> {
     part.map(|Path(text)| text).map_err(|rejection| Problem::BadPath(rejection.body_text()))
 }
 

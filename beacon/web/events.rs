@@ -62,7 +62,7 @@ mod tests {
 
     use tokio::sync::{Semaphore, mpsc};
 
-    use crate::web::WebContext;
+    use crate::web::{ApiToken, WebContext};
 
     use super::*;
 
@@ -72,7 +72,8 @@ mod tests {
         let (_bump, changes) = watch::channel(0);
         let (_close, closing) = watch::channel(false);
         let (storage_dir, version) = (std::path::PathBuf::from("/"), String::new());
-        let context = WebContext { questions, changes, storage_dir, version, host_names: Vec::new() };
+        let token = ApiToken::for_test();
+        let context = WebContext { questions, changes, storage_dir, version, host_names: Vec::new(), token };
         let shared = Arc::new(Shared::new(context, closing));
         let streams: Vec<_> = (0..STREAMS_MAX).map(|_| events(State(Arc::clone(&shared)))).collect();
         let streams = futures_util::future::join_all(streams).await;

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::{
     model::ByteSize,
     node::view::{
-        ActionView, ActionsView, ClientState, ClientView, CollectionView, Liveness, MemberView, Mode, Notice, PlanView,
-        Severity, StatusView, StorageView, UnplacedView,
+        ActionView, ActionsView, ClientState, ClientView, CollectionView, DrainView, Liveness, MemberView, Mode,
+        Notice, PlanView, Severity, StatusView, StorageView, UnplacedView,
     },
 };
 
@@ -19,6 +19,7 @@ pub(super) struct StatusForm {
     host: HostFigures,
     client: ClientForm,
     storage: StorageForm,
+    drain: Option<DrainForm>,
     members: Vec<MemberForm>,
     collections: Vec<CollectionForm>,
     actions: ActionsForm,
@@ -55,6 +56,18 @@ struct StorageForm {
     used: u64,
     reserved: u64,
     free: Option<u64>,
+}
+
+/// How far the beacon is with leaving.
+#[derive(Debug, Serialize)]
+struct DrainForm {
+    /// When it comes back by itself; `null` where the user says so.
+    until: Option<String>,
+    /// Torrents here that others have enough copies of.
+    safe: usize,
+    /// Torrents here that others do not have enough copies of yet, and what these take.
+    waiting: usize,
+    waiting_bytes: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -144,6 +157,7 @@ impl StatusForm {
             host,
             client: view.client.into(),
             storage: view.storage.into(),
+            drain: view.drain.map(DrainForm::from),
             members: forms(view.members),
             collections: forms(view.collections),
             actions: view.actions.into(),
@@ -185,6 +199,17 @@ impl From<StorageView> for StorageForm {
             used: view.used.bytes(),
             reserved: view.reserved.bytes(),
             free: view.free.map(ByteSize::bytes),
+        }
+    }
+}
+
+impl From<DrainView> for DrainForm {
+    fn from(view: DrainView) -> Self {
+        Self {
+            until: view.drain.until.map(rfc3339),
+            safe: view.safe,
+            waiting: view.waiting,
+            waiting_bytes: view.waiting_bytes.bytes(),
         }
     }
 }

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{problem::Problem, server::Shared};
+use super::{ApiToken, problem::Problem, server::Shared};
 
 /// Tells browsers to load and run nothing but what comes from here, and to show the page in nobody's frame.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
@@ -27,9 +27,14 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Refuses what cannot be for us, and puts the headers on whatever the answer is.
+/// How everything is read.
+const READ: &str = "GET, HEAD";
+/// How an order is given and taken back.
+const ORDER: &str = "POST, DELETE";
+
+/// Refuses what cannot be for us or may not be ordered, and puts the headers on whatever the answer is.
 pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let mut response = match check(&shared.host_names, &request) {
+    let mut response = match check(&shared, &request) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
@@ -42,14 +47,51 @@ pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, n
     response
 }
 
-fn check(host_names: &[String], request: &Request) -> Result<(), Problem> {
+fn check(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let host = requested_host(request.headers(), request.uri())?;
-    if !is_ours(&host, host_names) {
+    if !is_ours(&host, &shared.host_names) {
         return Err(Problem::ForeignHost(host));
     }
+    let can_be_ordered = can_be_ordered(request.uri().path());
     match *request.method() {
-        Method::GET | Method::HEAD => Ok(()),
-        ref other => Err(Problem::ReadOnly(other.to_string())),
+        Method::GET | Method::HEAD if !can_be_ordered => Ok(()),
+        Method::POST | Method::DELETE if can_be_ordered => {
+            check_origin(request.headers())?;
+            check_token(request.headers(), &shared.token)
+        }
+        ref other => {
+            let allowed = if can_be_ordered { ORDER } else { READ };
+            Err(Problem::WrongMethod { method: other.to_string(), allowed })
+        }
+    }
+}
+
+/// Whether a path is one of those that change something. Whatever is not listed here can only be read.
+fn can_be_ordered(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    matches!(parts[..], ["", "api", "v1", "drain"] | ["", "api", "v1", "torrents", _, "pin"])
+}
+
+/// A browser says whose page wants something. Only our own page is served under the name that it asks for.
+fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
+    let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
+    let Some(origin) = text(header::ORIGIN) else { return Ok(()) };
+    let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    match (authority, text(header::HOST)) {
+        (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host) => Ok(()),
+        _ => Err(Problem::ForeignOrigin(origin.to_owned())),
+    }
+}
+
+fn check_token(headers: &HeaderMap, token: &ApiToken) -> Result<(), Problem> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(Problem::Unauthorized("none was sent"));
+    };
+    let sent = value.to_str().ok().and_then(|text| text.split_once(' '));
+    match sent {
+        Some((scheme, sent)) if scheme.eq_ignore_ascii_case("bearer") && token.is(sent.trim()) => Ok(()),
+        _ => Err(Problem::Unauthorized("what was sent is not it")),
     }
 }
 
@@ -110,5 +152,33 @@ mod tests {
         assert_eq!(asked(&["127.0.0.1", "evil.example"], "/"), Err(Problem::NoHost));
         assert_eq!(asked(&["evil@127.0.0.1"], "/"), Err(Problem::NoHost));
         assert_eq!(asked(&["127.0.0.1"], "http://evil.example/"), Err(Problem::ForeignHost("evil.example".to_owned())));
+    }
+
+    #[test]
+    fn only_what_is_listed_can_be_ordered() {
+        for path in ["/api/v1/drain", "/api/v1/torrents/abc/pin"] {
+            assert!(can_be_ordered(path), "{path}");
+        }
+        for path in ["/", "/api/v1/status", "/api/v1/drain/", "/api/v1/torrents/abc", "//api/v1/drain", "/drain"] {
+            assert!(!can_be_ordered(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_our_own_page_may_order() {
+        let origin = |origin: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static("attic.example:9001"));
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+            }
+            check_origin(&headers).is_ok()
+        };
+        for own in [None, Some("http://attic.example:9001"), Some("https://Attic.example:9001")] {
+            assert!(origin(own), "{own:?}");
+        }
+        for foreign in ["null", "http://attic.example", "http://attic.example:9001.evil.example", "http://[::1]:9001"] {
+            assert!(!origin(Some(foreign)), "{foreign}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Floor 4: the HTTP API and the status page.
 //!
-//! Everything here only reads: it asks the daemon's loop a [`Question`] and shows the answer. Nothing can be changed
-//! through it in this version, and every other method than `GET` and `HEAD` is refused.
+//! It asks the daemon's loop a [`Question`] and shows the answer. Whoever reaches it may look; to order something (pin,
+//! unpin, drain) takes the token from the data directory, and what can be ordered is listed in one place, the guard.
 
 mod ask;
 mod assets;
@@ -12,14 +12,18 @@ mod form;
 mod form_torrent;
 mod guard;
 mod host;
+mod orders;
 mod problem;
 mod question;
 mod rfc3339;
 mod server;
 mod status;
+mod token;
 
 pub use question::Question;
+pub use rfc3339::{parse_rfc3339, rfc3339};
 pub use server::{WebContext, serve};
+pub use token::{ApiToken, TokenError};
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

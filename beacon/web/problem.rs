@@ -7,7 +7,11 @@ use axum::{
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::model::{CollectionId, InfoHash, ParseIdError, ParseInfoHashError};
+use super::ApiToken;
+use crate::{
+    model::{CollectionId, InfoHash, ParseIdError, ParseInfoHashError},
+    node::OrderError,
+};
 
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -46,9 +50,32 @@ pub(super) enum Problem {
         /// What it may be.
         allowed: String,
     },
-    /// Nothing can be changed over HTTP.
-    #[error("`{0}` is not possible here")]
-    ReadOnly(String),
+    /// A method that what is there does not know.
+    #[error("`{method}` is not possible here")]
+    WrongMethod {
+        /// The method that was tried.
+        method: String,
+        /// Those that are known.
+        allowed: &'static str,
+    },
+    /// An order without the token, or with another one.
+    #[error("who orders something must know the token, and {0}")]
+    Unauthorized(&'static str),
+    /// An order from a page of somebody else.
+    #[error("a page of `{0}` may not order anything here")]
+    ForeignOrigin(String),
+    /// A body that is no order.
+    #[error("the body cannot be read: {0}")]
+    BadBody(String),
+    /// More than an order has.
+    #[error("the body has more than {0} bytes, or was cut off")]
+    BodyTooLarge(usize),
+    /// No moment.
+    #[error("`{0}` is not a moment")]
+    BadTime(String),
+    /// An order that cannot be carried out.
+    #[error(transparent)]
+    Order(#[from] OrderError),
     /// A `Host` that this server does not answer to: perhaps a foreign page that re-bound its name to this address.
     #[error("this beacon does not answer to the name `{0}`")]
     ForeignHost(String),
@@ -82,15 +109,27 @@ struct ProblemForm {
 impl Problem {
     const fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchPath(_) | Self::NoSuchCollection(_) | Self::NoSuchTorrent(_) => StatusCode::NOT_FOUND,
+            Self::NoSuchPath(_)
+            | Self::NoSuchCollection(_)
+            | Self::NoSuchTorrent(_)
+            | Self::Order(OrderError::NotListed(_)) => StatusCode::NOT_FOUND,
             Self::BadCollectionId(_)
             | Self::BadInfoHash(_)
             | Self::BadPath(_)
             | Self::UnknownParameter(_)
             | Self::BadQuery(_)
             | Self::BadParameter { .. }
+            | Self::BadBody(_)
+            | Self::BadTime(_)
+            | Self::Order(OrderError::Past)
             | Self::NoHost => StatusCode::BAD_REQUEST,
-            Self::ReadOnly(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Order(OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining) => {
+                StatusCode::CONFLICT
+            }
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
+            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignHost(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::Busy | Self::Stopping | Self::ClientNotReady(_) | Self::TooManyStreams(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -111,7 +150,16 @@ impl Problem {
             Self::UnknownParameter(_) => "known parameters are state, offset and limit".to_owned(),
             Self::BadQuery(_) => "write it like ?state=under&offset=0&limit=100".to_owned(),
             Self::BadParameter { allowed, .. } => format!("allowed are {allowed}"),
-            Self::ReadOnly(_) => "only GET and HEAD are answered; use the command line to change something".to_owned(),
+            Self::WrongMethod { allowed, .. } => format!("here {allowed} are answered"),
+            Self::Unauthorized(_) => format!(
+                "send `Authorization: Bearer` with what is in the file `{}` of the beacon's data directory, or use the command line on its machine, which does that",
+                ApiToken::FILE_NAME
+            ),
+            Self::ForeignOrigin(_) => "use the beacon's own page or its command line".to_owned(),
+            Self::BadBody(_) => "send nothing, or JSON like {\"until\": \"2027-01-31T00:00:00Z\"}".to_owned(),
+            Self::BodyTooLarge(_) => "an order is one line; send it whole".to_owned(),
+            Self::BadTime(_) => "write it as RFC 3339 does, like 2027-01-31T00:00:00Z".to_owned(),
+            Self::Order(error) => order_way_out(error).to_owned(),
             Self::ForeignHost(_) => {
                 "open the page by its IP address or as localhost, or set `dashboard` to that name and port".to_owned()
             }
@@ -121,6 +169,16 @@ impl Problem {
             Self::ClientNotReady(_) => "see that the client runs and that the beacon may log in to it".to_owned(),
             Self::TooManyStreams(_) => "close pages that nobody looks at, then try again".to_owned(),
         }
+    }
+}
+
+const fn order_way_out(error: &OrderError) -> &'static str {
+    match error {
+        OrderError::NotListed(_) => "what is listed stands at /api/v1/collections/{id}/torrents",
+        OrderError::NotPinned(_) => "there is nothing to take back",
+        OrderError::YourOwn(_) => "remove it in the client if it is to go",
+        OrderError::Past => "choose a later time, or none",
+        OrderError::NotDraining => "there is nothing to take back; POST /api/v1/drain begins a drain",
     }
 }
 
@@ -138,7 +196,8 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         match self {
-            Self::ReadOnly(_) => headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD")),
+            Self::WrongMethod { allowed, .. } => headers.insert(header::ALLOW, HeaderValue::from_static(allowed)),
+            Self::Unauthorized(_) => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
             Self::Busy | Self::TooManyStreams(_) => headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5")),
             _ => None,
         };

@@ -8,14 +8,22 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, mpsc, watch},
     time::sleep,
 };
 
-use super::{Question, assets, collections, connections::BoundedListener, events, guard, host::HostMeter, status};
+use super::{
+    ApiToken, Question, assets, collections, connections::BoundedListener, events, guard, host::HostMeter, orders,
+    status,
+};
 
 /// How long answers under way may take to end when the beacon stops; it wants to be gone within two seconds.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -33,6 +41,8 @@ pub struct WebContext {
     pub version: String,
     /// Host names, without port, by which the page may be opened beside `localhost` and any IP address.
     pub host_names: Vec<String>,
+    /// What who orders something must know.
+    pub token: ApiToken,
 }
 
 /// What all handlers share.
@@ -42,6 +52,7 @@ pub(super) struct Shared {
     pub(super) changes: watch::Receiver<u64>,
     pub(super) version: String,
     pub(super) host_names: Vec<String>,
+    pub(super) token: ApiToken,
     pub(super) host: HostMeter,
     /// Places for pages that follow live.
     pub(super) streams: Arc<Semaphore>,
@@ -83,6 +94,7 @@ impl Shared {
             changes: context.changes,
             version: context.version,
             host_names: context.host_names,
+            token: context.token,
             host: HostMeter::new(context.storage_dir),
             streams: Arc::new(Semaphore::new(events::STREAMS_MAX)),
             closing,
@@ -97,12 +109,15 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/collections", get(collections::collections))
         .route("/collections/{id}/torrents", get(collections::torrents))
         .route("/torrents/{info_hash}", get(collections::torrent))
+        .route("/torrents/{info_hash}/pin", post(orders::pin).delete(orders::unpin))
+        .route("/drain", post(orders::drain).delete(orders::stay))
         .route("/events", get(events::events));
     Router::new()
         .nest("/api/v1", api)
         .route("/healthz", get(status::healthz))
         .route("/readyz", get(status::readyz))
         .fallback(get(assets::asset))
+        .layer(DefaultBodyLimit::max(orders::BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), guard::guard))
         .with_state(shared)
 }

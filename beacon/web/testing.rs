@@ -16,14 +16,14 @@ use crate::{
     node::{
         Order, OrderError,
         view::{
-            ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, Drain,
+            ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, Drain, DrainView,
             HolderView, Liveness, MemberView, Mode, Notice, PlanView, Severity, StatusView, StorageView, TorrentDetail,
             TorrentFilter, TorrentView, TorrentsView, UnplacedView,
         },
     },
 };
 
-use super::{Question, WebContext, serve};
+use super::{ApiToken, Question, WebContext, serve};
 
 /// No test waits longer.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
@@ -64,6 +64,7 @@ impl TestServer {
             storage_dir: PathBuf::from("/"),
             version: "1.2.3".to_owned(),
             host_names: vec!["attic.example".to_owned()],
+            token: ApiToken::for_test(),
         };
         let serving = tokio::spawn(serve(listener, context, async { drop(stopped.await) }));
         Self { address, changes, stop, serving }
@@ -79,12 +80,24 @@ impl TestServer {
 
     /// Sends a request and reads the whole answer.
     pub(super) async fn send(&self, method: &str, path: &str, headers: &str) -> Answer {
+        self.send_with_body(method, path, headers, "").await
+    }
+
+    async fn send_with_body(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
         let mut stream = self.open(method, path, &format!("{headers}Connection: close\r\n")).await;
+        stream.write_all(body.as_bytes()).await.expect("a body sent");
         let mut text = String::new();
         timeout(DEADLINE, stream.read_to_string(&mut text)).await.expect("an answer in time").expect("an answer");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head");
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
         Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+    }
+
+    /// A request with a body from a program that knows the token.
+    pub(super) async fn order(&self, method: &str, path: &str, body: &str) -> Answer {
+        let length = body.len();
+        let headers = format!("Host: localhost\r\nAuthorization: Bearer beacon1-test\r\nContent-Length: {length}\r\n");
+        self.send_with_body(method, path, &headers, body).await
     }
 
     /// `GET` from `localhost`.
@@ -154,7 +167,12 @@ fn status(client: ClientState) -> StatusView {
             state: client,
             peer_addresses: vec![address(16881)],
         },
-        drain: None,
+        drain: Some(DrainView {
+            drain: Drain { until: Some(Instant::from_millis(1_234_567_890_000)) },
+            safe: 2,
+            waiting: 1,
+            waiting_bytes: ByteSize::from_bytes(70),
+        }),
         storage: StorageView {
             budget: ByteSize::from_bytes(500),
             used: ByteSize::from_bytes(120),

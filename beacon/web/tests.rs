@@ -90,9 +90,9 @@ async fn bad_requests_say_what_is_wrong_and_the_way_out() {
 }
 
 #[tokio::test]
-async fn nothing_can_be_changed() {
+async fn what_is_only_shown_cannot_be_changed() {
     let server = server().await;
-    for method in ["POST", "PUT", "DELETE", "OPTIONS"] {
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
         for path in ["/api/v1/status", "/api/v1/nothing", "/"] {
             let answer = server.send(method, path, "Host: localhost\r\nContent-Length: 0\r\n").await;
             assert_eq!(answer.status, 405, "{method} {path}");
@@ -101,6 +101,102 @@ async fn nothing_can_be_changed() {
     }
     let head = server.send("HEAD", "/api/v1/status", "Host: localhost\r\n").await;
     assert_eq!((head.status, head.body.as_str()), (200, ""));
+}
+
+#[tokio::test]
+async fn orders_are_passed_on_and_answered() {
+    let server = server().await;
+    let pin = format!("/api/v1/torrents/{}/pin", info_hash(1));
+    for (method, path, body, message) in [
+        ("POST", pin.as_str(), "", "letters is pinned"),
+        ("POST", "/api/v1/drain", "", "draining until None"),
+        ("POST", "/api/v1/drain", "{}", "draining until None"),
+        ("POST", "/api/v1/drain", "{\"until\": null}", "draining until None"),
+        ("POST", "/api/v1/drain", "{\"until\": \"1970-01-01T01:00:02+01:00\"}", "Some(Instant(2000))"),
+    ] {
+        let answer = server.order(method, path, body).await;
+        assert_eq!(answer.status, 200, "{method} {path} {body}: {}", answer.body);
+        assert!(answer.json()["message"].as_str().is_some_and(|text| text.contains(message)), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn orders_that_cannot_be_carried_out_say_why() {
+    let server = server().await;
+    let pin = |torrent| format!("/api/v1/torrents/{}/pin", info_hash(torrent));
+    let drain = || "/api/v1/drain".to_owned();
+    let long = format!("{{\"until\": \"{}\"}}", "x".repeat(5000));
+    for (method, path, body, status, detail) in [
+        ("POST", pin(9), "", 404, "no collection of this beacon lists"),
+        ("DELETE", pin(1), "", 409, "is not pinned"),
+        ("DELETE", pin(2), "", 409, "is your own"),
+        ("POST", "/api/v1/torrents/xyz/pin".to_owned(), "", 400, "`xyz` is not an info-hash"),
+        ("DELETE", drain(), "", 409, "not being drained"),
+        ("POST", drain(), "{\"until\": \"1970-01-01T00:00:00Z\"}", 400, "past already"),
+        ("POST", drain(), "{\"until\": \"tomorrow\"}", 400, "`tomorrow` is not a moment"),
+        ("POST", drain(), "{\"untl\": null}", 400, "unknown field `untl`"),
+        ("POST", drain(), "until=tomorrow", 400, "the body cannot be read"),
+        ("POST", drain(), &long, 413, "more than 4096 bytes"),
+    ] {
+        let answer = server.order(method, &path, body).await;
+        assert_eq!(answer.status, status, "{method} {path} {body}: {}", answer.body);
+        assert!(answer.head.contains("content-type: application/problem+json"), "{path}");
+        let problem = answer.json();
+        assert!(problem["detail"].as_str().is_some_and(|text| text.contains(detail)), "{path}: {problem}");
+        assert!(problem["way_out"].as_str().is_some_and(|text| !text.is_empty()), "{path}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_ordered_without_the_token() {
+    let server = server().await;
+    let pin = format!("/api/v1/torrents/{}/pin", info_hash(1));
+    for authorization in [
+        "",
+        "Authorization: Bearer beacon1-tes\r\n",
+        "Authorization: Bearer\r\n",
+        "Authorization: Basic beacon1-test\r\n",
+        "Authorization: Bearer beacon1-test\r\nAuthorization: Bearer beacon1-test\r\n",
+        "Cookie: token=beacon1-test\r\n",
+    ] {
+        for (method, path) in [("POST", pin.as_str()), ("DELETE", &pin), ("POST", "/api/v1/drain")] {
+            let headers = format!("Host: localhost\r\n{authorization}Content-Length: 0\r\n");
+            let answer = server.send(method, path, &headers).await;
+            assert_eq!(answer.status, 401, "{method} {path} {authorization}");
+            assert!(answer.head.contains("www-authenticate: bearer"), "{}", answer.head);
+            assert!(answer.body.contains("api.token"), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_page_cannot_order_even_with_the_token() {
+    let server = server().await;
+    let known = "Authorization: Bearer beacon1-test\r\nContent-Length: 0\r\n";
+    for (place, status) in [
+        ("Host: localhost:9001\r\nOrigin: http://localhost:9001\r\n", 200),
+        ("Host: localhost:9001\r\nOrigin: http://evil.example\r\n", 403),
+        ("Host: localhost:9001\r\nOrigin: http://localhost:8080\r\n", 403),
+        ("Host: localhost:9001\r\nOrigin: null\r\n", 403),
+        ("Host: evil.example:9001\r\nOrigin: http://evil.example:9001\r\n", 421),
+        ("", 400),
+    ] {
+        let answer = server.send("POST", "/api/v1/drain", &format!("{place}{known}")).await;
+        assert_eq!(answer.status, status, "{place}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn orders_know_their_methods() {
+    let server = server().await;
+    let pin = format!("/api/v1/torrents/{}/pin", info_hash(1));
+    for path in [pin.as_str(), "/api/v1/drain"] {
+        for method in ["GET", "PUT", "OPTIONS"] {
+            let answer = server.order(method, path, "").await;
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert!(answer.head.contains("allow: post, delete"), "{}", answer.head);
+        }
+    }
 }
 
 #[tokio::test]
