@@ -161,6 +161,7 @@ impl<C: TorrentClient> Driver<C> {
             size: torrent.size,
             save_dir: save_dir.clone(),
             at: self.clock.now(),
+            leaving_since: None,
         };
         let occupied = std::fs::read_dir(&save_dir).is_ok_and(|mut entries| entries.next().is_some());
         if occupied && !self.was_ours(&row) {

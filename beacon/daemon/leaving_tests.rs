@@ -99,6 +99,7 @@ impl Bench {
             size: Some(70),
             save_dir: "/data".into(),
             at: Instant::ZERO,
+            leaving_since: None,
         };
         keeper.lock().ledger_put(&row).expect("put");
         let script = Arc::new(Mutex::new(Script {

@@ -57,22 +57,24 @@ impl Keeper {
 /// The torrents that were on their way out.
 fn leaving(ledger: &[LedgerRow]) -> Vec<(InfoHash, Leaving)> {
     let leaving = ledger.iter().filter_map(|row| match row.stage {
-        LedgerStage::Quarantined => Some((row.info_hash, Leaving::Quarantined(row.at))),
+        // Not since it was last told to stop, as after each restart: the quarantine would never be over.
+        LedgerStage::Quarantined => Some((row.info_hash, Leaving::Quarantined(row.leaving_since.unwrap_or(row.at)))),
         LedgerStage::Removing => Some((row.info_hash, Leaving::Deleting)),
         LedgerStage::Adding | LedgerStage::Added => None,
     });
     leaving.collect()
 }
 
-/// What was deleted in the last 24 hours, and what was being deleted when the beacon stopped, of which nobody knows whether
-/// it is gone.
+/// What was decided to be deleted in the last 24 hours, whether it is gone yet or not, in that order.
 fn deleted(now: Instant, deletions: &[DeletionRow], ledger: &[LedgerRow]) -> Vec<(Instant, ByteSize)> {
-    let size = |size: Option<u64>| ByteSize::from_bytes(size.unwrap_or(0));
-    let gone = deletions.iter().map(|row| (row.at, size(row.size)));
-    let going = ledger.iter().filter(|row| row.stage == LedgerStage::Removing && row.at >= day_before(now));
-    let all = gone.chain(going.map(|row| (row.at, size(row.size))));
+    let gone = deletions.iter().map(|row| (row.decided, row.size));
+    let going = ledger.iter().filter_map(|row| Some((row.leaving_since?, row.size)));
+    let lately = gone.chain(going).filter(|(decided, _)| *decided >= day_before(now));
     // Under a clock that was ahead then, it must not count for longer than a day from now.
-    all.map(|(at, size)| (at.min(now), size)).collect()
+    let size = |size: Option<u64>| ByteSize::from_bytes(size.unwrap_or(0));
+    let mut deleted: Vec<_> = lately.map(|(decided, bytes)| (decided.min(now), size(bytes))).collect();
+    deleted.sort_unstable();
+    deleted
 }
 
 fn day_before(now: Instant) -> Instant {
@@ -128,41 +130,54 @@ mod tests {
 
     const DAY: Duration = Duration::from_hours(24);
 
-    fn row(byte: u8, stage: LedgerStage, at: Instant) -> LedgerRow {
+    fn row(byte: u8, stage: LedgerStage, at: Instant, leaving_since: Option<Instant>) -> LedgerRow {
         let (name, size) = (None, Some(u64::from(byte)));
-        LedgerRow { info_hash: InfoHash::V1([byte; 20]), stage, name, size, save_dir: "/data".into(), at }
+        LedgerRow {
+            info_hash: InfoHash::V1([byte; 20]),
+            stage,
+            name,
+            size,
+            save_dir: "/data".into(),
+            at,
+            leaving_since,
+        }
     }
 
     #[test]
     fn a_restart_remembers_what_was_ordered_and_what_was_on_its_way_out() {
         let dir = tempfile::tempdir().expect("a directory");
         let keeper = Keeper::new(Store::open(dir.path()).expect("opens"));
+        let hash = |byte| InfoHash::V1([byte; 20]);
         let long_ago = Instant::from_millis(5);
         let now = long_ago + DAY * 3;
+        let lately = long_ago + DAY * 2;
         {
             let mut store = keeper.lock();
-            store.set_pin(&InfoHash::V1([9; 20]), true).expect("pinned");
+            store.set_pin(&hash(9), true).expect("pinned");
             store.set_drain(Some(Drain { until: None })).expect("draining");
-            for (byte, at) in [(1, long_ago), (2, now), (3, now + DAY)] {
-                store.ledger_put(&row(byte, LedgerStage::Removing, at)).expect("put");
-                store.finish_deletion(&InfoHash::V1([byte; 20]), at).expect("finished");
+            for (byte, decided) in [(1, long_ago), (2, now), (3, now + DAY)] {
+                store.ledger_put(&row(byte, LedgerStage::Removing, now, Some(decided))).expect("put");
+                store.finish_deletion(&hash(byte), now).expect("finished");
             }
-            store.ledger_put(&row(4, LedgerStage::Added, now)).expect("put");
-            store.ledger_put(&row(5, LedgerStage::Quarantined, long_ago)).expect("put");
-            store.ledger_put(&row(6, LedgerStage::Removing, long_ago)).expect("put");
-            store.ledger_put(&row(7, LedgerStage::Removing, now)).expect("put");
+            for row in [
+                row(4, LedgerStage::Added, now, None),
+                row(5, LedgerStage::Quarantined, now, Some(lately)),
+                row(6, LedgerStage::Removing, now, Some(long_ago)),
+                row(7, LedgerStage::Removing, now, Some(lately)),
+            ] {
+                store.ledger_put(&row).expect("put");
+            }
         }
         let memory = keeper.recall(now).expect("remembered");
-        let hash = |byte| InfoHash::V1([byte; 20]);
         assert_eq!(memory.pins, [hash(9)]);
         assert_eq!(memory.drain, Some(Drain { until: None }));
         assert_eq!(memory.ledger, [4, 5, 6, 7].map(hash));
-        let quarantined = Leaving::Quarantined(long_ago);
+        let quarantined = Leaving::Quarantined(lately);
         assert_eq!(
             memory.leaving,
             [(hash(5), quarantined), (hash(6), Leaving::Deleting), (hash(7), Leaving::Deleting)]
         );
-        let size = ByteSize::from_bytes;
-        assert_eq!(memory.deleted, [(now, size(2)), (now, size(3)), (now, size(7))]);
+        let expected = [(lately, 5), (lately, 7), (now, 2), (now, 3)];
+        assert_eq!(memory.deleted, expected.map(|(at, bytes)| (at, ByteSize::from_bytes(bytes))));
     }
 }

@@ -12,6 +12,8 @@ use crate::model::{InfoHash, Instant};
 pub struct DeletionRow {
     /// When it was gone, on this beacon's clock.
     pub at: Instant,
+    /// When it was decided to be rid of it: before it was in quarantine.
+    pub decided: Instant,
     /// The torrent, by its canonical info-hash.
     pub info_hash: InfoHash,
     /// Its name, where known.
@@ -35,8 +37,8 @@ impl Store {
         let oldest = at.as_millis().saturating_sub(millis(DELETIONS_KEPT)).cast_signed();
         let finished = self.connection.transaction().and_then(|transaction| {
             let recorded = transaction.execute(
-                "INSERT INTO deletions (at, info_hash, name, size)
-                     SELECT ?2, info_hash, name, size FROM ledger WHERE info_hash = ?1",
+                "INSERT INTO deletions (at, decided, info_hash, name, size)
+                     SELECT ?2, ifnull(leaving_since, ?2), info_hash, name, size FROM ledger WHERE info_hash = ?1",
                 params![hash, at.as_millis().cast_signed()],
             )?;
             if recorded == 0 {
@@ -55,13 +57,12 @@ impl Store {
     /// What was deleted at `since` or later, in the order in which it went.
     pub fn deletions_since(&self, since: Instant) -> Result<Vec<DeletionRow>, StoreError> {
         let since = since.as_millis().cast_signed();
-        let query = format!("SELECT at, info_hash, name, size FROM deletions WHERE at >= {since} ORDER BY id");
-        let rows = self.rows(&query, |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?, row.get::<_, Option<i64>>(3)?))
-        })?;
-        let deletion = |(at, info_hash, name, size): (i64, Vec<u8>, _, Option<i64>)| {
+        let query = format!("SELECT at, decided, info_hash, name, size FROM deletions WHERE at >= {since} ORDER BY id");
+        let rows = self.rows(&query, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
+        let deletion = |(at, decided, info_hash, name, size): (i64, i64, Vec<u8>, _, Option<i64>)| {
             Ok(DeletionRow {
                 at: Instant::from_millis(at.cast_unsigned()),
+                decided: Instant::from_millis(decided.cast_unsigned()),
                 info_hash: self.info_hash(&info_hash)?,
                 name,
                 size: size.map(i64::cast_unsigned),
@@ -88,6 +89,7 @@ mod tests {
             size: Some(u64::from(byte)),
             save_dir: "/data".into(),
             at: Instant::ZERO,
+            leaving_since: Some(Instant::from_millis(30)),
         }
     }
 
@@ -109,10 +111,12 @@ mod tests {
         assert_eq!(store.ledger().expect("read"), [removing(3)]);
         let names = |since| {
             let rows = store.deletions_since(Instant::from_millis(since)).expect("read");
-            rows.into_iter().map(|row| (row.at.as_millis(), row.name.unwrap_or_default())).collect::<Vec<_>>()
+            rows.into_iter()
+                .map(|row| (row.at.as_millis(), row.decided.as_millis(), row.name.unwrap_or_default()))
+                .collect::<Vec<_>>()
         };
-        assert_eq!(names(0), [(50, "torrent 2".to_owned()), (40, "torrent 1".to_owned())]);
-        assert_eq!(names(41), [(50, "torrent 2".to_owned())]);
+        assert_eq!(names(0), [(50, 30, "torrent 2".to_owned()), (40, 30, "torrent 1".to_owned())]);
+        assert_eq!(names(41), [(50, 30, "torrent 2".to_owned())]);
     }
 
     #[test]
@@ -133,7 +137,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let mut store = Store::open(dir.path()).expect("opens");
         let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100005)
-                    INSERT INTO deletions (at, info_hash) SELECT 1, zeroblob(20) FROM n";
+                    INSERT INTO deletions (at, decided, info_hash) SELECT 1, 1, zeroblob(20) FROM n";
         store.connection.execute(many, []).expect("inserted");
         store.ledger_put(&removing(1)).expect("put");
         store.finish_deletion(&removing(1).info_hash, Instant::from_millis(1)).expect("finished");

@@ -25,10 +25,11 @@ pub(super) const MIGRATIONS: [&str; 3] = [
          at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
     "CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, info_hash BLOB,
          text TEXT NOT NULL) STRICT;",
-    "CREATE TABLE pins (info_hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+    "ALTER TABLE ledger ADD COLUMN leaving_since INTEGER;
+     CREATE TABLE pins (info_hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
      CREATE TABLE drain (one INTEGER PRIMARY KEY CHECK (one = 1), until INTEGER) STRICT;
-     CREATE TABLE deletions (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, info_hash BLOB NOT NULL, name TEXT,
-         size INTEGER) STRICT;
+     CREATE TABLE deletions (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, decided INTEGER NOT NULL,
+         info_hash BLOB NOT NULL, name TEXT, size INTEGER) STRICT;
      CREATE INDEX deletions_at ON deletions (at);",
 ];
 

@@ -67,7 +67,7 @@ fn every_earlier_version_is_brought_to_this_one() {
             "UPDATE run SET incarnation = x'0000000000000007';
              INSERT INTO members VALUES (zeroblob(32), x'0000000000000001', x'0000000000000002', 3, x'04', 1);
              INSERT INTO marks VALUES (zeroblob(32), x'0000000000000001', x'0000000000000002', 3);
-             INSERT INTO ledger VALUES (zeroblob(20), 'added', 'a', 5, '/data', 6);",
+             INSERT INTO ledger (info_hash, stage, name, size, save_dir, at) VALUES (zeroblob(20), 'added', 'a', 5, '/data', 6);",
         )
         .expect("filled");
         drop(old);
