@@ -1,4 +1,5 @@
-//! How fast news spreads in a large simulated network, and what it costs: `cargo bench --bench network -- [BEACONS] [SEED] [LOSS PERCENT]`.
+//! How fast news spreads in a large simulated network, and what it costs: `cargo bench --bench network -- [BEACONS] [SEED] [LOSS PERCENT]`,
+//! or in a network that is at rest from the beginning: `... -- --steady [BEACONS] [SECONDS] [CHANGES]`.
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
@@ -7,16 +8,20 @@
 use std::time::Duration;
 
 use beacon::{
-    model::{Redundancy, Rng},
+    model::{NetworkId, Redundancy, Rng},
+    protocol::ProtocolSettings,
     sim::{Act, BeaconSpec, Knowledge, Scenario, Simulation, TorrentSpec, Traffic},
 };
 
 fn main() {
+    if std::env::args().any(|argument| argument == "--steady") {
+        return at_rest();
+    }
     let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
     let beacons: usize = numbers.next().unwrap_or(1_000);
     let seed = numbers.next().unwrap_or(1) as u64;
     let loss_percent = numbers.next().unwrap_or(5);
-    let began = std::time::Instant::now();
+    let lap = lap();
     let mut scenario = scenario(beacons, seed);
     scenario.network.loss_ppm = u32::try_from(loss_percent * 10_000).unwrap_or(0);
     let mut simulation = Simulation::new(scenario);
@@ -25,8 +30,6 @@ fn main() {
     );
     spread("cold start", &mut simulation);
     println!("  {:?}", simulation.overlay());
-    let lap =
-        |what: &str| println!("  {what}: {:.1} s of wall time, {} MB", began.elapsed().as_secs_f64(), memory_mb());
     lap("until here");
 
     steady(&mut simulation, 600, 0);
@@ -40,6 +43,43 @@ fn main() {
     spread("every status changes at once", &mut simulation);
     lap("until here");
     println!("{:?}", simulation.report());
+}
+
+/// What a network costs that has been running for long, and a wave of changes in it.
+fn at_rest() {
+    let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
+    let beacons: usize = numbers.next().unwrap_or(1_000);
+    let seconds: Option<usize> = numbers.next();
+    let changes = numbers.next().unwrap_or(beacons / 100).min(beacons);
+    let lap = lap();
+    let mut scenario = scenario(beacons, 1);
+    scenario.beacons.iter_mut().for_each(|spec| spec.neighbors.clear());
+    let mut simulation = Simulation::at_rest(scenario);
+    println!("{beacons} beacons, {beacons} torrents, at rest, {:?}", simulation.knowledge());
+    lap("made");
+    // Links are made, and the tree.
+    simulation.run_until(simulation.now() + Duration::from_mins(1));
+    println!("  {:?}", simulation.overlay());
+    lap("after a minute");
+    let interval = ProtocolSettings::new(NetworkId::new([0; 16]), Vec::new(), Duration::from_mins(1)).interval(beacons);
+    steady(&mut simulation, 0, seconds.map_or(interval.as_secs(), |seconds| seconds as u64));
+    println!("  {:?}", simulation.overlay());
+    lap("until here");
+    if changes > 0 {
+        for place in 0..changes {
+            let beacon = place * (beacons / changes);
+            simulation.act(Act::Add { beacon, torrent: (beacon + beacons / 2) % beacons });
+        }
+        spread(&format!("{changes} statuses change at once"), &mut simulation);
+        lap("until here");
+    }
+    println!("{:?}", simulation.report());
+}
+
+/// Says how much time and memory it took since it was made.
+fn lap() -> impl Fn(&str) {
+    let began = std::time::Instant::now();
+    move |what| println!("  {what}: {:.1} s of wall time, {} MB", began.elapsed().as_secs_f64(), memory_mb())
 }
 
 /// Each beacon was pointed at one that was there before it, and holds three torrents of which three copies are wanted.

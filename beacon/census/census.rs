@@ -3,15 +3,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Status, TorrentIndex, Torrents, manifest_map::ManifestMap};
-use crate::model::{BeaconId, Catalog, InfoHash, Liveness, ObjectHash, TorrentState};
+use crate::model::{BeaconId, Catalog, IdKey, IdTable, InfoHash, Keyed, Liveness, ObjectHash, TorrentState};
 
 /// Who holds what, counted.
 #[derive(Debug, Clone, Default)]
 pub struct Census {
-    torrents: Torrents,
+    /// Shared by those that count the same in one process.
+    torrents: Arc<Torrents>,
     tallies: Vec<Tally>,
     manifests: BTreeMap<ObjectHash, Arc<ManifestMap>>,
-    members: BTreeMap<BeaconId, Member>,
+    members: IdTable<Member>,
 }
 
 /// What all beacons together have of one torrent.
@@ -29,10 +30,18 @@ pub struct Tally {
     pub served: u16,
 }
 
-/// What one beacon holds, in terms of the torrents that are counted here.
+/// One beacon, in sixteen bytes beside what it holds.
 #[derive(Debug, Clone)]
 struct Member {
+    read: Arc<Read>,
+    key: IdKey,
     liveness: Liveness,
+}
+
+/// A beacon's status as it is read here: what it holds, in terms of the torrents that are counted here.
+#[derive(Debug, PartialEq, Eq)]
+struct Read {
+    beacon: BeaconId,
     manifests: Box<[Arc<ManifestMap>]>,
     /// What is not absent, in the order of the torrents.
     holdings: Box<[Holding]>,
@@ -40,7 +49,7 @@ struct Member {
 
 /// What is known of one beacon.
 #[derive(Debug, Clone, Copy)]
-pub struct MemberView<'a>(&'a Member);
+pub struct MemberView<'a>(&'a Read);
 
 /// A torrent and its state in four bytes: there are as many of these as copies in the whole network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,19 +58,19 @@ struct Holding(u32);
 impl Census {
     /// A census of the torrents of a catalog, before anything is known of anyone.
     pub fn new(catalog: &Catalog) -> Self {
-        let torrents = Torrents::of(catalog);
+        let torrents = Arc::new(Torrents::of(catalog));
         let tallies = vec![Tally::default(); torrents.entries().len()];
-        Self { torrents, tallies, manifests: BTreeMap::new(), members: BTreeMap::new() }
+        Self { torrents, tallies, manifests: BTreeMap::new(), members: IdTable::default() }
     }
 
     /// The torrents that are counted.
-    pub const fn torrents(&self) -> &Torrents {
+    pub fn torrents(&self) -> &Torrents {
         &self.torrents
     }
 
     /// Notes the size of a torrent, once its metainfo is known.
     pub fn learn_size(&mut self, torrent: TorrentIndex, size: u64) {
-        self.torrents.learn_size(torrent, size);
+        Arc::make_mut(&mut self.torrents).learn_size(torrent, size);
     }
 
     /// Makes a manifest known, the info-hashes at its address in their order, so that statuses by it can be read.
@@ -102,30 +111,46 @@ impl Census {
         holdings.dedup_by_key(|holding| holding.torrent());
         holdings.reverse();
 
-        let liveness = self.members.get(&beacon).map_or(Liveness::Alive, |member| member.liveness);
-        self.uncount(&beacon);
-        let member = Member { liveness, manifests: manifests.into(), holdings: holdings.into() };
-        self.members.insert(beacon, member);
-        self.count(&beacon);
+        let liveness = self.members.find(&beacon).map_or(Liveness::Alive, |member| member.liveness);
+        self.put(liveness, Arc::new(Read { beacon, manifests: manifests.into(), holdings: holdings.into() }));
         unknown
+    }
+
+    /// Takes over what another census has read of a beacon, in the same memory. That saves memory and time where several
+    /// beacons run in one process; false where the two do not count the same torrents or do not know the same manifests.
+    pub fn adopt(&mut self, beacon: &BeaconId, liveness: Liveness, other: &Self) -> bool {
+        let Some(theirs) = other.members.find(beacon) else { return false };
+        let known = |map: &Arc<ManifestMap>| self.manifests.values().any(|known| Arc::ptr_eq(known, map));
+        let same = Arc::ptr_eq(&self.torrents, &other.torrents) && theirs.read.manifests.iter().all(known);
+        if same {
+            self.put(liveness, Arc::clone(&theirs.read));
+        }
+        same
+    }
+
+    /// Keeps what is known of a beacon in the memory of another census, where both have read the same.
+    pub fn share(&mut self, beacon: &BeaconId, other: &Self) {
+        if let (Some(ours), Some(theirs)) = (self.members.find_mut(beacon), other.members.find(beacon))
+            && ours.read == theirs.read
+        {
+            ours.read = Arc::clone(&theirs.read);
+        }
     }
 
     /// Notes whether a beacon is there.
     pub fn set_liveness(&mut self, beacon: &BeaconId, liveness: Liveness) {
-        if self.members.get(beacon).is_none_or(|member| member.liveness == liveness) {
-            return;
-        }
-        self.uncount(beacon);
-        if let Some(member) = self.members.get_mut(beacon) {
+        if let Some(member) = self.members.find_mut(beacon).filter(|member| member.liveness != liveness) {
+            count_out(&mut self.tallies, member);
             member.liveness = liveness;
+            count_in(&mut self.tallies, member);
         }
-        self.count(beacon);
     }
 
     /// Forgets a beacon and what it holds.
     pub fn forget(&mut self, beacon: &BeaconId) {
-        self.uncount(beacon);
-        self.members.remove(beacon);
+        if let Some(member) = self.members.remove(beacon) {
+            count_out(&mut self.tallies, &member);
+        }
     }
 
     /// What all beacons together have of a torrent.
@@ -140,58 +165,65 @@ impl Census {
 
     /// What a beacon says of a torrent; absent where nothing is known.
     pub fn state(&self, beacon: &BeaconId, torrent: TorrentIndex) -> TorrentState {
-        self.members.get(beacon).map_or(TorrentState::Absent, |member| member.state(torrent))
+        self.members.find(beacon).map_or(TorrentState::Absent, |member| member.read.state(torrent))
     }
 
     /// What is known of one beacon, for many questions about it.
     pub fn member(&self, beacon: &BeaconId) -> Option<MemberView<'_>> {
-        self.members.get(beacon).map(MemberView)
+        self.members.find(beacon).map(|member| MemberView(&member.read))
     }
 
     /// Everyone who has something of a torrent, by id.
     pub fn holders(&self, torrent: TorrentIndex) -> impl Iterator<Item = (BeaconId, TorrentState, Liveness)> {
-        self.members.iter().filter_map(move |(id, member)| match member.state(torrent) {
+        self.members.iter().filter_map(move |member| match member.read.state(torrent) {
             TorrentState::Absent => None,
-            state => Some((*id, state, member.liveness)),
+            state => Some((*member.id(), state, member.liveness)),
         })
     }
 
     /// What a beacon holds, in the order of the torrents.
     pub fn holdings(&self, beacon: &BeaconId) -> impl Iterator<Item = (TorrentIndex, TorrentState)> {
-        let member = self.members.get(beacon);
-        member.into_iter().flat_map(|member| &member.holdings).map(|holding| (holding.torrent(), holding.state()))
+        let member = self.members.find(beacon);
+        member.into_iter().flat_map(|member| &member.read.holdings).map(|holding| (holding.torrent(), holding.state()))
     }
 
-    fn count(&mut self, beacon: &BeaconId) {
-        self.adjust(beacon, |count| *count = count.saturating_add(1));
+    fn put(&mut self, liveness: Liveness, read: Arc<Read>) {
+        let member = Member { key: IdKey::of(&read.beacon), read, liveness };
+        if let Some(before) = self.members.insert(member.clone()) {
+            count_out(&mut self.tallies, &before);
+        }
+        count_in(&mut self.tallies, &member);
     }
+}
 
-    fn uncount(&mut self, beacon: &BeaconId) {
-        self.adjust(beacon, |count| *count = count.saturating_sub(1));
-    }
+fn count_in(tallies: &mut [Tally], member: &Member) {
+    adjust(tallies, member, |count| *count = count.saturating_add(1));
+}
 
-    fn adjust(&mut self, beacon: &BeaconId, change: impl Fn(&mut u16)) {
-        let Some(member) = self.members.get(beacon) else { return };
-        for holding in &member.holdings {
-            let tally = &mut self.tallies[holding.torrent() as usize];
-            let state = holding.state();
-            match member.liveness {
-                Liveness::Alive | Liveness::Suspect => {
-                    if state.is_copy() {
-                        change(&mut tally.copies);
-                    }
-                    if state.is_served() {
-                        change(&mut tally.served);
-                    }
-                    match state {
-                        TorrentState::Fetching => change(&mut tally.fetching),
-                        TorrentState::Stalled => change(&mut tally.stalled),
-                        _ => {}
-                    }
+fn count_out(tallies: &mut [Tally], member: &Member) {
+    adjust(tallies, member, |count| *count = count.saturating_sub(1));
+}
+
+fn adjust(tallies: &mut [Tally], member: &Member, change: impl Fn(&mut u16)) {
+    for holding in &member.read.holdings {
+        let tally = &mut tallies[holding.torrent() as usize];
+        let state = holding.state();
+        match member.liveness {
+            Liveness::Alive | Liveness::Suspect => {
+                if state.is_copy() {
+                    change(&mut tally.copies);
                 }
-                Liveness::Away if state.is_copy() => change(&mut tally.away),
-                Liveness::Away | Liveness::Gone => {}
+                if state.is_served() {
+                    change(&mut tally.served);
+                }
+                match state {
+                    TorrentState::Fetching => change(&mut tally.fetching),
+                    TorrentState::Stalled => change(&mut tally.stalled),
+                    _ => {}
+                }
             }
+            Liveness::Away if state.is_copy() => change(&mut tally.away),
+            Liveness::Away | Liveness::Gone => {}
         }
     }
 }
@@ -208,7 +240,17 @@ impl MemberView<'_> {
     }
 }
 
-impl Member {
+impl Keyed for Member {
+    fn id(&self) -> &BeaconId {
+        &self.read.beacon
+    }
+
+    fn key(&self) -> IdKey {
+        self.key
+    }
+}
+
+impl Read {
     fn state(&self, torrent: TorrentIndex) -> TorrentState {
         match self.holdings.binary_search_by_key(&torrent, |holding| holding.torrent()) {
             Ok(place) => self.holdings[place].state(),

@@ -32,7 +32,8 @@ impl Keeper {
         let mut store = self.lock();
         let incarnation = store.next_incarnation()?;
         let members = store.members()?;
-        let hellos = members.iter().filter_map(|row| Some((SignedHello::decode(&row.hello).ok()?, row.last_heard)));
+        let hellos =
+            members.iter().filter_map(|row| Some((Arc::new(SignedHello::decode(&row.hello).ok()?), row.last_heard)));
         let known: Vec<BeaconId> = members.iter().map(|row| row.id).collect();
         let marks = store.high_water_marks()?;
         let ledger = store.ledger()?;

@@ -2,10 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Note, Output, node::Node};
+use super::{Listing, Note, Output, node::Node};
 use crate::{
-    census::{Census, Status, TorrentIndex},
-    collection::Manifest,
+    census::{Status, TorrentIndex},
     model::{BeaconId, Catalog, Instant, ObjectHash},
     plan::Plan,
 };
@@ -53,19 +52,14 @@ impl Node {
             self.outputs.push_back(Output::Note(Note { is_warning: true, info_hash: None, text: problem.clone() }));
         }
         self.catalog_problems = problems;
-        if catalog == self.catalog {
-            return;
+        if catalog != self.catalog {
+            self.set_listing(now, Listing::new(catalog));
         }
-        self.catalog = catalog;
-        self.census = Census::new(&self.catalog);
-        self.lists.clear();
-        for collection in &self.catalog.collections {
-            let manifest = Arc::new(Manifest::of(collection));
-            let hashes = manifest.entries().iter().map(|(hash, _)| hash);
-            self.census.learn_manifest(manifest.hash(), hashes.clone());
-            let torrents = hashes.filter_map(|hash| self.census.torrents().find(hash)).collect();
-            self.lists.push((manifest, torrents));
-        }
+    }
+
+    /// Takes over collections in place of those until now.
+    pub(super) fn set_listing(&mut self, now: Instant, listing: Listing) {
+        Listing { catalog: self.catalog, census: self.census, lists: self.lists } = listing;
         self.protocol.set_manifests(self.lists.iter().map(|(manifest, _)| Arc::clone(manifest)));
         self.learn_sizes();
         self.plan = Plan::default();

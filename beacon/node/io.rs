@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use super::view::{ActionKind, Drain};
+use super::{
+    Listing,
+    view::{ActionKind, Drain},
+};
 use crate::{
     model::{BeaconId, ByteSize, Catalog, ClientChange, ClientInfo, DialAddress, InfoHash, LinkId},
     wire::{Message, SignedHello},
@@ -46,6 +49,8 @@ pub enum Input {
         /// What is wrong with which file.
         problems: Vec<String>,
     },
+    /// The same where many nodes run in one process, made ready once for all of them.
+    Listing(Arc<Listing>),
     /// The client was asked, and answered.
     Client(ClientChange),
     /// The client said what it is.

@@ -8,6 +8,8 @@ mod answers;
 mod counting;
 mod explain;
 mod io;
+mod kin;
+mod listing;
 mod local;
 mod metainfo;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
@@ -25,6 +27,7 @@ mod tests;
 pub mod view;
 
 pub use io::{Input, Note, Outcome, Output};
+pub use listing::Listing;
 pub use node::Node;
 pub use orders::{Order, OrderError};
 pub use settings::{Leaving, Memory, NodeSettings, ReclaimSettings};

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Input, Memory, NodeSettings, Note, Outcome, Output,
+    Input, Listing, Memory, NodeSettings, Note, Outcome, Output,
     actions::Actions,
     local::Local,
     metainfo::Asks,
@@ -33,7 +33,7 @@ pub struct Node {
     pub(super) catalog: Arc<Catalog>,
     pub(super) catalog_problems: Vec<String>,
     /// The torrents of each collection in the order of its manifest.
-    pub(super) lists: Vec<(Arc<Manifest>, Vec<TorrentIndex>)>,
+    pub(super) lists: Vec<(Arc<Manifest>, Arc<[TorrentIndex]>)>,
     pub(super) local: Local,
     pub(super) actions: Actions,
     pub(super) plan: Plan,
@@ -150,6 +150,7 @@ impl Node {
                 self.update_profile();
             }
             Input::Catalog { catalog, problems } => self.set_catalog(now, catalog, problems),
+            Input::Listing(listing) => self.set_listing(now, Listing::clone(&listing)),
             Input::Client(change) => self.apply_client(now, change),
             Input::ClientInfo(info) => self.client_info = Some(info),
             Input::ClientTrouble(reason) => {

@@ -1,6 +1,6 @@
 //! What a node is told once, at the start.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::view::{Drain, Mode};
 use crate::{
@@ -68,7 +68,7 @@ pub struct Memory {
     /// The newest versions seen of other beacons' hellos.
     pub marks: Vec<(BeaconId, (u64, u64))>,
     /// The members last known, with when they were last heard.
-    pub members: Vec<(SignedHello, Instant)>,
+    pub members: Vec<(Arc<SignedHello>, Instant)>,
     /// The torrents that the beacon added to its client.
     pub ledger: Vec<InfoHash>,
     /// Those of them that it was deleting.

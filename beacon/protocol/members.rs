@@ -297,7 +297,7 @@ impl Members {
     }
 
     /// The newest version known or barred of a beacon.
-    pub(super) fn newest(&self, id: &BeaconId) -> Option<(u64, u64)> {
+    pub fn newest(&self, id: &BeaconId) -> Option<(u64, u64)> {
         self.by_id.find(id).map(|member| member.hello.version()).max(self.marks.get(id).copied())
     }
 

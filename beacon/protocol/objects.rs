@@ -11,7 +11,7 @@ use crate::{
     census::Status,
     collection::Manifest,
     model::{BeaconId, Instant, LinkId, ObjectHash},
-    wire::Message,
+    wire::{Message, SignedHello},
 };
 
 impl Protocol {
@@ -94,6 +94,26 @@ impl Protocol {
             Progress::Offence => self.offence(link, "it sent a status that is not the one asked for"),
             Progress::Complete(status) => self.complete_status(beacon, status),
         }
+    }
+
+    /// Keeps a member's status where it is kept already, if it is this one.
+    pub fn share_status(&mut self, beacon: &BeaconId, status: &Arc<Status>) {
+        let kept = self.members.find_mut(beacon).and_then(|member| member.status.as_mut());
+        if let Some(kept) = kept.filter(|kept| kept.root() == status.root()) {
+            *kept = Arc::clone(status);
+        }
+    }
+
+    /// Begins with a member known by a hello that came at `heard` and by the status it names, neither of which is checked;
+    /// false where something newer is known.
+    pub fn know(&mut self, now: Instant, hello: &Arc<SignedHello>, heard: Instant, status: &Arc<Status>) -> bool {
+        self.members.restore(now, Arc::clone(hello), heard);
+        let member = self.members.find_mut(&hello.hello().id).filter(|member| Arc::ptr_eq(&member.hello, hello));
+        let is_new = member.is_some();
+        if let Some(member) = member {
+            member.status = Some(Arc::clone(status));
+        }
+        is_new
     }
 
     fn complete_status(&mut self, beacon: BeaconId, status: Arc<Status>) {

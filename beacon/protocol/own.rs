@@ -204,6 +204,13 @@ impl Own {
         (interval / COALESCE_PART).max(COALESCE_MIN)
     }
 
+    /// Says the next hello as if that had been `at`: for simulations that begin with a network at rest.
+    pub fn say_before(&mut self, at: Instant, interval: Duration) -> Arc<SignedHello> {
+        let hello = self.say(at, interval);
+        self.haste = Duration::ZERO;
+        hello
+    }
+
     fn say(&mut self, now: Instant, interval: Duration) -> Arc<SignedHello> {
         let profile = self.profile.clone();
         let hello = Hello {

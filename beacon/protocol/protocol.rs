@@ -107,7 +107,7 @@ impl Protocol {
     }
 
     /// Notes a member known from before a restart.
-    pub fn restore_member(&mut self, now: Instant, hello: SignedHello, heard: Instant) {
+    pub fn restore_member(&mut self, now: Instant, hello: Arc<SignedHello>, heard: Instant) {
         if hello.hello().id != self.id() && self.settings.accepts(&hello.hello().network) && hello.verify(self.verifier)
         {
             let id = Some(hello.hello().id);
@@ -115,7 +115,7 @@ impl Protocol {
                 let (host, port) = (address.ip().to_string(), address.port());
                 self.overlay.heard_of(heard, DialAddress { id, host, port });
             }
-            self.members.restore(now, Arc::new(hello), heard);
+            self.members.restore(now, hello, heard);
         }
     }
 

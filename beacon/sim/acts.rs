@@ -64,7 +64,7 @@ impl Simulation {
         }
     }
 
-    fn start(&mut self, place: usize) {
+    pub(super) fn start(&mut self, place: usize) {
         if self.beacons[place].is_up() {
             return;
         }
@@ -84,16 +84,15 @@ impl Simulation {
         self.queue.push(self.now + FIRST_POLL, Event::Poll(life));
         let addresses = Input::Addresses { beacon: vec![beacon_address(place)], client: vec![client_address(place)] };
         self.feed(place, addresses);
-        let catalog = Arc::clone(&self.catalog);
-        self.feed(place, Input::Catalog { catalog, problems: Vec::new() });
+        let listing = Arc::clone(&self.listing);
+        self.feed(place, Input::Listing(listing));
     }
 
     /// Ends a beacon with its client; its neighbors notice after `silence`.
     fn end(&mut self, place: usize, silence: Duration) {
-        let Beacon { node, client, orders, links, wake_at, .. } = &mut self.beacons[place];
-        if node.take().is_none() {
-            return;
-        }
+        let Beacon { node, client, orders, links, wake_at, disk, .. } = &mut self.beacons[place];
+        let Some(ended) = node.take() else { return };
+        disk.save_members(ended.protocol().members());
         *wake_at = crate::model::Instant::FAR_FUTURE;
         for info_hash in client.served() {
             self.truth.lose_copy(info_hash);
@@ -134,7 +133,7 @@ impl Simulation {
         }
     }
 
-    fn report_client(&mut self, place: usize) {
+    pub(super) fn report_client(&mut self, place: usize) {
         if let Some(change) = self.beacons[place].client.report() {
             self.feed(place, Input::Client(change));
         }

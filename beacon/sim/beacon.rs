@@ -14,6 +14,7 @@ use super::{
 use crate::{
     model::{BeaconId, InfoHash, Instant},
     node::{Leaving, Memory, Node, view::Drain},
+    protocol::Members,
     wire::SignedHello,
 };
 
@@ -41,7 +42,9 @@ pub(super) struct Beacon {
 #[derive(Debug, Default)]
 pub(super) struct Disk {
     pub(super) incarnation: u64,
-    pub(super) members: BTreeMap<BeaconId, (Arc<SignedHello>, Instant)>,
+    /// As the node had them written down when it ended: it has every hello written down that it takes, so that what it
+    /// knows then is what is here, and keeping that twice while it runs would double the memory of a large network.
+    pub(super) members: Vec<(Arc<SignedHello>, Instant)>,
     /// The newest versions seen of members that are forgotten.
     pub(super) marks: BTreeMap<BeaconId, (u64, u64)>,
     /// What the beacon added, and how far the deletion of each is.
@@ -79,7 +82,7 @@ impl Disk {
         Memory {
             incarnation: self.incarnation,
             marks: self.marks.iter().map(|(id, version)| (*id, *version)).collect(),
-            members: self.members.values().map(|(hello, heard)| (SignedHello::clone(hello), *heard)).collect(),
+            members: std::mem::take(&mut self.members),
             ledger: self.ledger.keys().copied().collect(),
             leaving: self.ledger.iter().filter_map(|(hash, leaving)| Some((*hash, (*leaving)?))).collect(),
             deleted: Vec::new(),
@@ -88,13 +91,8 @@ impl Disk {
         }
     }
 
-    pub(super) fn save_member(&mut self, now: Instant, hello: Arc<SignedHello>) {
-        self.members.insert(hello.hello().id, (hello, now));
-    }
-
-    pub(super) fn forget_member(&mut self, id: &BeaconId) {
-        if let Some((hello, _)) = self.members.remove(id) {
-            self.marks.insert(*id, hello.version());
-        }
+    /// Writes down what a node knows that ends.
+    pub(super) fn save_members(&mut self, members: &Members) {
+        self.members = members.iter().map(|(_, member)| (Arc::clone(member.hello()), member.heard())).collect();
     }
 }

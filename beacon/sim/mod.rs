@@ -19,6 +19,7 @@ mod simulation;
 mod trace;
 mod traffic;
 mod truth;
+mod warm;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{
+    beacon::Beacon,
     event::{Event, Life},
     scenario::{at_address, client_address},
     simulation::Simulation,
@@ -61,10 +62,14 @@ impl Simulation {
             Output::ReadMetainfo { link, info_hash } => {
                 self.feed(place, Input::Metainfo { link, info_hash, bytes: None });
             }
-            Output::SaveMember(hello) => self.beacons[place].disk.save_member(self.now, hello),
-            Output::ForgetMember(id) => self.beacons[place].disk.forget_member(&id),
+            Output::ForgetMember(id) => {
+                let Beacon { node, disk, .. } = &mut self.beacons[place];
+                let newest = node.as_ref().and_then(|node| node.protocol().members().newest(&id));
+                disk.marks.extend(newest.map(|version| (id, version)));
+            }
             Output::SaveIncarnation(incarnation) => self.beacons[place].disk.incarnation = incarnation,
-            Output::SaveMetainfo { .. } | Output::Note(_) => {}
+            // Members are written down when the node ends.
+            Output::SaveMember(_) | Output::SaveMetainfo { .. } | Output::Note(_) => {}
         }
     }
 

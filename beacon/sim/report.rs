@@ -54,9 +54,10 @@ impl Simulation {
     /// The figures until now.
     pub fn report(&self) -> Report {
         let traffic = self.beacons.iter().fold(Traffic::default(), |sum, beacon| sum + beacon.sent);
-        let lasted = self.now.since(Instant::ZERO);
+        let lasted = self.now.since(self.began);
         let plan = self.scenario.timing.plan.as_millis().max(1);
-        let rounds = |at: Instant| u64::try_from(u128::from(at.as_millis()).div_ceil(plan)).unwrap_or(u64::MAX);
+        let since = |at: Instant| u64::try_from(at.since(self.began).as_millis()).unwrap_or(u64::MAX);
+        let rounds = |at: Instant| u64::try_from(u128::from(since(at)).div_ceil(plan)).unwrap_or(u64::MAX);
         let truth = &self.truth;
         Report {
             seed: self.scenario.seed,
@@ -72,7 +73,7 @@ impl Simulation {
             bytes_needed: truth.bytes_needed,
             below_target_by_deletion: truth.below_target_by_deletion,
             lacking: truth.lacking(),
-            seconds_to_target: truth.met_at.map(|at| at.as_millis().div_ceil(1_000)),
+            seconds_to_target: truth.met_at.map(|at| since(at).div_ceil(1_000)),
             rounds_to_target: truth.met_at.map(rounds),
             bytes_per_beacon_per_s: per_beacon_per_s(traffic.total(), self.beacons.len(), lasted),
             traffic,

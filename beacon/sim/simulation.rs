@@ -13,8 +13,8 @@ use super::{
     truth::Truth,
 };
 use crate::{
-    model::{Catalog, Channel, DialAddress, Instant, LinkId, Rng},
-    node::{Input, Node},
+    model::{BeaconId, Channel, DialAddress, IdKey, IdTable, Instant, Keyed, LinkId, Rng},
+    node::{Input, Listing, Node},
     wire::Message,
 };
 
@@ -22,14 +22,25 @@ use crate::{
 #[derive(Debug)]
 pub struct Simulation {
     pub(super) scenario: Scenario,
-    pub(super) catalog: Arc<Catalog>,
+    /// The one collection, as every beacon has it.
+    pub(super) listing: Arc<Listing>,
     pub(super) now: Instant,
+    /// When the run began.
+    pub(super) began: Instant,
     pub(super) queue: Queue,
     pub(super) network: Network,
     pub(super) beacons: Vec<Beacon>,
+    places: IdTable<Place>,
     pub(super) truth: Truth,
     pub(super) trace: Trace,
     pub(super) rng: Rng,
+}
+
+/// Where in the scenario a beacon is.
+#[derive(Debug)]
+struct Place {
+    id: BeaconId,
+    place: usize,
 }
 
 /// The shortest time that a clock tells: whoever is due at once is woken after it.
@@ -41,26 +52,39 @@ const FIRST_PACKET_AGAIN: Duration = Duration::from_secs(1);
 impl Simulation {
     /// A scenario at its beginning.
     pub fn new(scenario: Scenario) -> Self {
-        let mut rng = Rng::new(scenario.seed);
-        let beacons = (0..scenario.beacons.len()).map(|place| Beacon::new(place, scenario.signer(place).id()));
-        let mut simulation = Self {
-            catalog: scenario.catalog(),
-            now: Instant::ZERO,
-            queue: Queue::default(),
-            network: Network::new(scenario.network.clone(), rng.fork()),
-            beacons: beacons.collect(),
-            truth: Truth::new(&scenario.torrents),
-            trace: Trace::default(),
-            rng,
-            scenario,
-        };
-        simulation.fill_libraries();
+        let mut simulation = Self::before(scenario);
         for (place, spec) in simulation.scenario.beacons.iter().enumerate() {
             simulation.queue.push(spec.starts, Event::Act(Act::Start(place)));
         }
         for (at, act) in simulation.scenario.acts.clone() {
             simulation.queue.push(at, Event::Act(act));
         }
+        simulation
+    }
+
+    /// A scenario before anything happens.
+    pub(super) fn before(scenario: Scenario) -> Self {
+        let mut rng = Rng::new(scenario.seed);
+        let beacons = (0..scenario.beacons.len()).map(|place| Beacon::new(place, scenario.signer(place).id()));
+        let beacons: Vec<Beacon> = beacons.collect();
+        let mut places = IdTable::default();
+        for (place, beacon) in beacons.iter().enumerate() {
+            places.insert(Place { id: beacon.id, place });
+        }
+        let mut simulation = Self {
+            listing: Arc::new(Listing::new(scenario.catalog())),
+            now: Instant::ZERO,
+            began: Instant::ZERO,
+            queue: Queue::default(),
+            network: Network::new(scenario.network.clone(), rng.fork()),
+            beacons,
+            places,
+            truth: Truth::new(&scenario.torrents),
+            trace: Trace::default(),
+            rng,
+            scenario,
+        };
+        simulation.fill_libraries();
         simulation
     }
 
@@ -204,7 +228,23 @@ impl Simulation {
             return;
         }
         self.trace.message(&message);
+        let status_of = match &message {
+            Message::Status { beacon, .. } => Some(*beacon),
+            _ => None,
+        };
         self.feed(to, Input::Received(LinkId(end.0), message));
+        if let Some(origin) = status_of.and_then(|origin| self.places.find(&origin)).map(|found| found.place) {
+            self.share(to, origin);
+        }
+    }
+
+    /// Nodes know the same of each other; one copy of it is enough.
+    fn share(&mut self, to: usize, origin: usize) {
+        if let Ok([Beacon { node: Some(to), .. }, Beacon { node: Some(origin), .. }]) =
+            self.beacons.get_disjoint_mut([to, origin])
+        {
+            to.share(origin);
+        }
     }
 
     pub(super) fn dial(&mut self, by: usize, address: DialAddress) {
@@ -285,5 +325,15 @@ impl Simulation {
         beacon.links.retain(|_, open| *open != end);
         beacon.links_lost += 1;
         self.feed(place, Input::LinkDown(LinkId(end.0)));
+    }
+}
+
+impl Keyed for Place {
+    fn id(&self) -> &BeaconId {
+        &self.id
+    }
+
+    fn key(&self) -> IdKey {
+        IdKey::of(&self.id)
     }
 }

@@ -206,7 +206,7 @@ fn a_restarted_node_does_not_fetch_what_members_that_it_remembers_hold() {
     let memory = crate::node::Memory {
         incarnation: 2,
         marks: vec![(id(1), remembered.hello().version())],
-        members: vec![(remembered.hello().as_ref().clone(), remembered.heard())],
+        members: vec![(Arc::clone(remembered.hello()), remembered.heard())],
         ..crate::node::Memory::default()
     };
     world.isolate(1);

@@ -146,7 +146,7 @@ fn members_remembered_from_before_a_restart_have_their_statuses_pulled_on_the_fi
     let mut net = chain();
     net.beacons[0].own_mut().set_status(status(100, 1));
     net.run(Duration::from_secs(20));
-    let known = net.beacons[1].members().find(&id(1)).expect("known").hello().as_ref().clone();
+    let known = net.beacons[1].members().find(&id(1)).expect("known").hello().clone();
     let mut restarted = crate::protocol::testing::protocol(9, net.now);
     restarted.restore_member(net.now, known, net.now);
     net.add(restarted);

@@ -125,7 +125,7 @@ fn members_are_dialed_until_half_the_links_are_there() {
 #[test]
 fn who_has_no_link_dials_even_members_that_have_long_been_silent() {
     let mut lone = Lone::new(&[]);
-    let old = hello_with(7, 1, 0, |_| ()).as_ref().clone();
+    let old = hello_with(7, 1, 0, |_| ());
     lone.now += GONE_AFTER * 48;
     lone.run(1, Lone::fail);
     lone.beacon.restore_member(lone.now, old, Instant::ZERO);

@@ -3,4 +3,5 @@
 mod crowd;
 mod few;
 mod many;
+mod rest;
 mod runs;
