@@ -6,6 +6,14 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkId(pub u64);
 
+impl LinkId {
+    /// Two bytes of it: enough to tell the few links of one beacon apart where memory is dear.
+    pub const fn low_bits(self) -> u16 {
+        let [.., high, low] = self.0.to_be_bytes();
+        u16::from_be_bytes([high, low])
+    }
+}
+
 impl fmt::Display for LinkId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "link {}", self.0)

@@ -7,10 +7,13 @@ use std::{
     time::Duration,
 };
 
-use super::moment::Moment;
+use super::{
+    moment::Moment,
+    reconcile::{bucket, fingerprint},
+};
 use crate::{
     census::Status,
-    model::{BeaconId, IdKey, IdTable, Instant, Keyed, LinkId, Liveness, mix},
+    model::{BeaconId, IdKey, IdTable, Instant, Keyed, LinkId, Liveness},
     wire::{HelloId, HighWater, SignedHello},
 };
 
@@ -120,7 +123,7 @@ impl Members {
     /// Notes on which link a member's latest hello came: the way back to it, as hellos take the quickest.
     pub(super) fn came_by(&mut self, id: &BeaconId, link: LinkId) {
         if let Some(member) = self.by_id.find_mut(id) {
-            member.came_by = low_bits(link);
+            member.came_by = link.low_bits();
         }
     }
 
@@ -352,7 +355,7 @@ impl Member {
 
     /// Whether its latest hello came on this link, as far as can be told.
     pub(super) fn has_come_by(&self, link: LinkId) -> bool {
-        self.came_by == low_bits(link)
+        self.came_by == link.low_bits()
     }
 
     /// When its latest hello came.
@@ -391,22 +394,4 @@ impl Keyed for Member {
     fn key(&self) -> IdKey {
         self.key
     }
-}
-
-/// Enough to tell the few links of a beacon apart.
-fn low_bits(link: LinkId) -> u16 {
-    let [.., high, low] = link.0.to_be_bytes();
-    u16::from_be_bytes([high, low])
-}
-
-pub(super) const fn bucket(id: &BeaconId) -> usize {
-    id.as_bytes()[0] as usize
-}
-
-/// A number for a version of a beacon's hello. It need not withstand malice: who lies about sums only hurts itself.
-pub(super) fn fingerprint(hello: &SignedHello) -> u64 {
-    let id = hello.hello().id;
-    let (incarnation, seq) = hello.version();
-    let words = id.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
-    words.chain([incarnation, seq]).fold(0, |sum, word| mix(sum ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15))
 }

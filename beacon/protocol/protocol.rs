@@ -7,10 +7,9 @@ use super::{
     event::{Outbox, ProtocolEvent},
     exchange::Exchange,
     flood::Flood,
-    members::{bucket, fingerprint},
     overlay::Overlay,
     own::Own,
-    reconcile,
+    reconcile::{self, bucket, fingerprint},
 };
 use crate::{
     model::{BeaconId, DialAddress, Instant, LinkId, Rng},

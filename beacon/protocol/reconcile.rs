@@ -11,7 +11,7 @@ use std::{
 
 use super::Protocol;
 use crate::{
-    model::{BeaconId, Instant, LinkId},
+    model::{BeaconId, Instant, LinkId, mix},
     wire::{HighWater, Message, SignedHello},
 };
 
@@ -72,4 +72,16 @@ fn send_hellos(protocol: &mut Protocol, now: Instant, link: LinkId, ids: &[Beaco
     for batch in hellos.chunks(BATCH) {
         protocol.answer(now, link, Message::Hellos(batch.to_vec()));
     }
+}
+
+pub(super) const fn bucket(id: &BeaconId) -> usize {
+    id.as_bytes()[0] as usize
+}
+
+/// A number for a version of a beacon's hello. It need not withstand malice: who lies about sums only hurts itself.
+pub(super) fn fingerprint(hello: &SignedHello) -> u64 {
+    let id = hello.hello().id;
+    let (incarnation, seq) = hello.version();
+    let words = id.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+    words.chain([incarnation, seq]).fold(0, |sum, word| mix(sum ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15))
 }
