@@ -1,5 +1,7 @@
 //! Being rid of copies: asking the other holders, stopping, keeping for a while, deleting; and granting that to others.
 
+use std::time::Duration;
+
 use super::{
     Outcome, Output,
     local::LocalTorrent,
@@ -17,6 +19,8 @@ use crate::{
 
 /// After so many rounds without enough answers an attempt is given up.
 const ATTEMPT_ROUNDS: u32 = 4;
+/// After so long a command that was given to the client before a restart has come to it, or never will.
+const COMMAND_LASTS: Duration = Duration::from_mins(2);
 /// The most holders that are asked beyond those whose grants are needed.
 const SPARE_HOLDERS: usize = 16;
 
@@ -104,7 +108,7 @@ impl Node {
 
     fn begin_attempt(&mut self, now: Instant, index: TorrentIndex, info_hash: InfoHash, reason: ReclaimReason) {
         let settings = self.settings.reclaim;
-        let delay = if reason.is_wanted() { std::time::Duration::ZERO } else { settings.delay };
+        let delay = if reason.is_wanted() { Duration::ZERO } else { settings.delay };
         if !self.reclaims.is_due(now, &info_hash, delay) || !self.reclaims.has_room() {
             return;
         }
@@ -118,6 +122,11 @@ impl Node {
             per_domain: torrent.redundancy.per_zone(),
         };
         let holders = self.holders_to_ask(index, terms);
+        // Who asks in vain makes others give way for nothing.
+        let domains: Vec<Domain> = holders.iter().filter_map(|holder| self.domain_of(holder)).collect();
+        if !terms.are_met(&domains) {
+            return;
+        }
         let nonce = Nonce::new(self.fresh_bytes());
         let mut claim = Claim::default();
         claim.attempt(nonce, terms);
@@ -138,6 +147,8 @@ impl Node {
             Stage::Asking { .. } => self.advance_attempt(now, info_hash),
             _ if under_way => {}
             Stage::Deleting if !self.local.has(&info_hash) => self.deleted(info_hash),
+            // A command from before a restart may still be on its way to the client.
+            Stage::Deleting if !self.local.is_ours_by_hash(&info_hash) && now.since(reclaim.since) < COMMAND_LASTS => {}
             _ if !self.local.is_ours_by_hash(&info_hash) => self.hand_over(info_hash),
             Stage::Deleting => self.command_leaving(now, ActionKind::Delete, info_hash),
             Stage::Stopping | Stage::Quarantined if self.is_wanted_again(now, info_hash, index) => {

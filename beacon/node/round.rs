@@ -322,9 +322,7 @@ impl Node {
         if fits >= budget {
             return budget;
         }
-        // In steps, so that every file written elsewhere on the volume is not news to the whole network.
-        let step = (budget.bytes() / 128).max(1);
-        ByteSize::from_bytes(fits.bytes() / step * step)
+        in_steps(fits)
     }
 
     pub(super) fn storage(&self) -> StorageView {
@@ -345,7 +343,29 @@ impl Node {
     }
 }
 
+/// Rounded down by at most a sixty-fourth, so that every file written elsewhere on the volume is not news to the whole
+/// network.
+fn in_steps(size: ByteSize) -> ByteSize {
+    let step = 1 << (size.bytes() / 64).checked_ilog2().unwrap_or(0);
+    ByteSize::from_bytes(size.bytes() / step * step)
+}
+
 /// What people call a beacon: its name, or the beginning of its id where it has none.
 pub(super) fn name_or_id(name: &str, id: &BeaconId) -> String {
     if name.is_empty() { id.short() } else { readable(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_small_whatever_the_size() {
+        for size in [0, 1, 63, 64, 100, 74_000_000_000, u64::MAX] {
+            let stepped = in_steps(ByteSize::from_bytes(size)).bytes();
+            assert!(stepped <= size && size - stepped <= size / 64, "{size} became {stepped}");
+        }
+        let near = in_steps(ByteSize::from_bytes(74_000_000_000));
+        assert_eq!(near, in_steps(ByteSize::from_bytes(74_000_000_000 - 100_000)), "small changes are not told");
+    }
 }

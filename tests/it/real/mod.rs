@@ -6,6 +6,7 @@ mod harness;
 mod kills;
 mod kinds;
 mod qbittorrent_client;
+mod reclaim;
 mod three_beacons;
 mod trouble;
 mod users;

@@ -8,12 +8,17 @@ use std::{
     time::Duration,
 };
 
+use beacon::{
+    model::Instant,
+    store::{LedgerRow, LedgerStage, Store},
+};
 use serde_json::{Value, json};
 
 use super::{
     address::{free_port, own_loopback},
     http::request,
     process::Process,
+    qbittorrent_api::QbtApi,
     torrent::TestTorrent,
     wait::until,
 };
@@ -56,7 +61,8 @@ impl BeaconProcess {
             "client": client,
             "timing": {
                 "heartbeat": "1s", "poll": "1s", "plan": "2s", "repair_delay": "5s", "reclaim_delay": "5s"
-            }
+            },
+            "reclaim": { "quarantine": "0s" }
         });
         Self { name: name.to_owned(), dir, listen, dashboard, config, process: None }
     }
@@ -64,6 +70,40 @@ impl BeaconProcess {
     /// Tells it of one other beacon.
     pub(crate) fn points_at(&mut self, other: &Self) {
         self.config["neighbors"] = json!([other.listen.to_string()]);
+    }
+
+    /// Makes it remember that it added torrents itself, each into a directory of its own, with all their data: what a
+    /// beacon has from before. It must not run.
+    pub(crate) fn adopt(&self, client: &QbtApi, torrents: &[&TestTorrent]) {
+        assert!(self.process.is_none(), "{} runs", self.name);
+        let mut store = self.store();
+        for torrent in torrents {
+            let save_dir = self.storage_dir().join(torrent.file_name());
+            torrent.write_data(&save_dir);
+            client.add_by_hand(torrent, &save_dir, "beacon", "beacon");
+            let row = LedgerRow {
+                info_hash: torrent.info_hash.parse().expect("an info-hash"),
+                stage: LedgerStage::Added,
+                name: Some(torrent.name.clone()),
+                size: Some(torrent.size() as u64),
+                save_dir,
+                at: Instant::ZERO,
+                leaving_since: None,
+            };
+            store.ledger_put(&row).expect("the ledger can be written");
+        }
+    }
+
+    /// How far the torrents of its ledger are. It must not run.
+    pub(crate) fn ledger_stages(&self) -> Vec<LedgerStage> {
+        assert!(self.process.is_none(), "{} runs", self.name);
+        self.store().ledger().expect("the ledger can be read").into_iter().map(|row| row.stage).collect()
+    }
+
+    fn store(&self) -> Store {
+        let dir = self.dir.join("data");
+        fs::create_dir_all(&dir).expect("a directory");
+        Store::open(&dir).expect("the store opens")
     }
 
     /// Where its collection files are.

@@ -3,6 +3,7 @@
 
 mod address;
 mod beacon;
+mod copies;
 mod data;
 mod http;
 mod process;
@@ -14,6 +15,7 @@ mod watcher;
 mod world;
 
 pub(crate) use beacon::BeaconProcess;
+pub(crate) use copies::CopiesWatcher;
 pub(crate) use data::Dice;
 pub(crate) use qbittorrent::{PASSWORD, QbtVersion, RealQbittorrent};
 pub(crate) use qbittorrent_api::QbtApi;
