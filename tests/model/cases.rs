@@ -24,8 +24,8 @@ pub(crate) const FOUR: Variant = Variant { extras: &[Extra::FairRuns], ..Variant
 /// One copy too many among more.
 pub(crate) const FOUR_OF_WHICH_THREE_STAY: Variant = Variant::new(4, 3);
 /// Copies in two domains, of which one each has to stay.
-pub(crate) const FOUR_IN_TWO_DOMAINS: Variant =
-    Variant { domains: Some(&[0, 0, 1, 1]), extras: &[Extra::FairRuns], ..Variant::new(4, 2) };
+pub(crate) const THREE_IN_TWO_DOMAINS: Variant =
+    Variant { attempts: 2, crashes: 1, domains: Some(&[0, 0, 1]), extras: &[Extra::FairRuns], ..Variant::new(3, 2) };
 /// One liar, and a margin of one.
 pub(crate) const FOUR_WITH_A_LIAR: Variant =
-    Variant { attempts: 2, liars: 1, margin: 1, extras: &[Extra::FairRuns], ..Variant::new(4, 2) };
+    Variant { crashes: 1, liars: 1, margin: 1, extras: &[Extra::FairRuns], ..Variant::new(4, 2) };

@@ -35,21 +35,22 @@ pub(crate) struct Outcome {
     pub(crate) depth: usize,
     /// Wall time.
     pub(crate) took: Duration,
-    /// Properties that do not hold: what must always hold and does not, and what must be possible and is not.
-    pub(crate) broken: Vec<&'static str>,
+    /// Properties that do not hold: what must always hold and does not, with the steps there, and what must be possible
+    /// and is not.
+    pub(crate) broken: Vec<String>,
 }
 
-/// Goes through every state that can be reached.
+/// Goes through every state that can be reached, or until something is broken.
 #[expect(clippy::disallowed_methods, reason = "it says how long it took")]
 pub(crate) fn search(variant: &Variant) -> Outcome {
     let began = Instant::now();
-    let checker = variant.clone().checker().spawn_bfs().join();
-    assert!(checker.is_done(), "the search ends only when every state was seen");
-    let is_broken = |property: &Property<Variant>| {
-        let is_found = checker.discovery(property.name).is_some();
-        is_found != (property.expectation == Expectation::Sometimes)
+    let checker = variant.clone().checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let broken = |property: Property<Variant>| {
+        let found = checker.discovery(property.name).map(stateright::Path::into_actions);
+        let is_as_expected = found.is_some() == (property.expectation == Expectation::Sometimes);
+        (!is_as_expected).then(|| format!("{} {:?}", property.name, found.unwrap_or_default()))
     };
-    let broken = variant.properties().into_iter().filter(is_broken).map(|property| property.name).collect();
+    let broken = variant.properties().into_iter().filter_map(broken).collect();
     // The checker counts the first state as a step.
     Outcome { states: checker.unique_state_count(), depth: checker.max_depth() - 1, took: began.elapsed(), broken }
 }
