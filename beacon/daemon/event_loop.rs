@@ -16,6 +16,7 @@ use super::{
     disk,
     driver::{ClientReport, ClientTask, NewTorrent},
     memory::{Keeper, Unsaved, write_note},
+    prefix::matching,
 };
 use crate::{
     client::AddSource,
@@ -204,6 +205,7 @@ impl EventLoop {
                 drop(reply.send(self.node.torrents(collection, filter)));
             }
             Question::Torrent { info_hash, reply } => drop(reply.send(self.node.torrent(now, &info_hash))),
+            Question::Find { digits, reply } => drop(reply.send(matching(&self.catalog, &digits))),
             Question::Order { order, reply } => {
                 let result = self.node.order(now, order);
                 // What is answered has been written down.

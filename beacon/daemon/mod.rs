@@ -11,6 +11,7 @@ mod folder;
 mod leaving;
 mod memory;
 mod page;
+mod prefix;
 mod start;
 
 pub use error::DaemonError;

@@ -19,7 +19,7 @@ use super::{
     Question,
     ask::ask,
     form::{CollectionForm, forms},
-    form_torrent::{TorrentDetailForm, TorrentsForm},
+    form_torrent::{FoundForm, TorrentDetailForm, TorrentsForm},
     problem::Problem,
     server::Shared,
 };
@@ -28,6 +28,9 @@ use super::{
 const LIMIT_DEFAULT: usize = 100;
 /// The most torrents on a page: about a megabyte of JSON.
 const LIMIT_MAX: usize = 1000;
+
+/// As few digits of an info-hash as are worth looking for, and as many as there are.
+const PREFIX_DIGITS: std::ops::RangeInclusive<usize> = 6..=64;
 
 const STANDINGS: [Standing; 4] = [Standing::Missing, Standing::Under, Standing::Met, Standing::Over];
 
@@ -52,6 +55,12 @@ pub(super) async fn torrents(
     let filter = filter(query)?;
     let page = ask(&shared.questions, |reply| Question::Torrents { collection, filter, reply }).await?;
     page.map(|view| Json(view.into())).ok_or(Problem::NoSuchCollection(collection))
+}
+
+/// `GET /api/v1/torrents?prefix=`: the torrents that people may mean by the beginning of an info-hash.
+pub(super) async fn find(State(shared): State<Arc<Shared>>, query: Pairs) -> Result<Json<FoundForm>, Problem> {
+    let digits = prefix(query)?;
+    ask(&shared.questions, |reply| Question::Find { digits, reply }).await.map(|found| Json(found.into()))
 }
 
 /// `GET /api/v1/torrents/{info_hash}`.
@@ -79,10 +88,27 @@ fn filter(query: Pairs) -> Result<TorrentFilter, Problem> {
             "state" => filter.standing = Some(standing(value)?),
             "offset" => filter.offset = number("offset", value, usize::MAX)?,
             "limit" => filter.limit = number("limit", value, LIMIT_MAX)?,
-            _ => return Err(Problem::UnknownParameter(name)),
+            _ => return Err(Problem::UnknownParameter { name, known: "state, offset and limit" }),
         }
     }
     Ok(filter)
+}
+
+fn prefix(query: Pairs) -> Result<String, Problem> {
+    let Query(pairs) = query.map_err(|rejection| Problem::BadQuery(rejection.body_text()))?;
+    let mut prefix = String::new();
+    for (name, value) in pairs {
+        match name.as_str() {
+            "prefix" => prefix = value,
+            _ => return Err(Problem::UnknownParameter { name, known: "prefix" }),
+        }
+    }
+    if PREFIX_DIGITS.contains(&prefix.len()) && prefix.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(prefix);
+    }
+    let (least, most) = (PREFIX_DIGITS.start(), PREFIX_DIGITS.end());
+    let allowed = format!("{least} to {most} hexadecimal digits");
+    Err(Problem::BadParameter { name: "prefix", value: prefix, allowed })
 }
 
 fn standing(value: String) -> Result<Standing, Problem> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    model::{ByteSize, CollectionId},
+    model::{ByteSize, CollectionId, InfoHash},
     node::view::{HolderView, TorrentDetail, TorrentView, TorrentsView},
 };
 
@@ -56,6 +56,30 @@ pub(super) struct TorrentDetailForm {
 struct CollectionNameForm {
     id: String,
     name: String,
+}
+
+/// `GET /api/v1/torrents?prefix=`.
+#[derive(Debug, Serialize)]
+pub(super) struct FoundForm {
+    torrents: Vec<FoundTorrentForm>,
+}
+
+#[derive(Debug, Serialize)]
+struct FoundTorrentForm {
+    info_hash: String,
+    name: Option<String>,
+}
+
+impl From<Vec<(InfoHash, Option<String>)>> for FoundForm {
+    fn from(found: Vec<(InfoHash, Option<String>)>) -> Self {
+        Self { torrents: forms(found) }
+    }
+}
+
+impl From<(InfoHash, Option<String>)> for FoundTorrentForm {
+    fn from((info_hash, name): (InfoHash, Option<String>)) -> Self {
+        Self { info_hash: info_hash.to_string(), name }
+    }
 }
 
 impl From<TorrentsView> for TorrentsForm {

@@ -35,8 +35,13 @@ pub(super) enum Problem {
     #[error("the path cannot be read: {0}")]
     BadPath(String),
     /// A query parameter that is not known.
-    #[error("`{0}` is not a parameter of this request")]
-    UnknownParameter(String),
+    #[error("`{name}` is not a parameter of this request")]
+    UnknownParameter {
+        /// What was given.
+        name: String,
+        /// Those that are known.
+        known: &'static str,
+    },
     /// A query that is not `name=value` pairs.
     #[error("the query cannot be read: {0}")]
     BadQuery(String),
@@ -116,7 +121,7 @@ impl Problem {
             Self::BadCollectionId(_)
             | Self::BadInfoHash(_)
             | Self::BadPath(_)
-            | Self::UnknownParameter(_)
+            | Self::UnknownParameter { .. }
             | Self::BadQuery(_)
             | Self::BadParameter { .. }
             | Self::BadBody(_)
@@ -147,7 +152,7 @@ impl Problem {
             Self::BadCollectionId(_) => "copy the id from the collection file or from /api/v1/collections".to_owned(),
             Self::BadInfoHash(_) => "give the torrent's info-hash, v1 or v2, in hexadecimal".to_owned(),
             Self::BadPath(_) => "write ids and info-hashes as they are; nothing in them needs escaping".to_owned(),
-            Self::UnknownParameter(_) => "known parameters are state, offset and limit".to_owned(),
+            Self::UnknownParameter { known, .. } => format!("known is {known}"),
             Self::BadQuery(_) => "write it like ?state=under&offset=0&limit=100".to_owned(),
             Self::BadParameter { allowed, .. } => format!("allowed are {allowed}"),
             Self::WrongMethod { allowed, .. } => format!("here {allowed} are answered"),
@@ -174,11 +179,10 @@ impl Problem {
 
 const fn order_way_out(error: &OrderError) -> &'static str {
     match error {
-        OrderError::NotListed(_) => "what is listed stands at /api/v1/collections/{id}/torrents",
-        OrderError::NotPinned(_) => "there is nothing to take back",
+        OrderError::NotListed(_) => "if it is listed, the hash is another",
         OrderError::YourOwn(_) => "remove it in the client if it is to go",
         OrderError::Past => "choose a later time, or none",
-        OrderError::NotDraining => "there is nothing to take back; POST /api/v1/drain begins a drain",
+        OrderError::NotPinned(_) | OrderError::NotDraining => "there is nothing to take back",
     }
 }
 

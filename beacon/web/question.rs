@@ -33,6 +33,13 @@ pub enum Question {
         /// The way back.
         reply: oneshot::Sender<Option<TorrentDetail>>,
     },
+    /// The torrents with an info-hash that begins like this, with their names; not more than anybody reads.
+    Find {
+        /// Hexadecimal digits.
+        digits: String,
+        /// The way back.
+        reply: oneshot::Sender<Vec<(InfoHash, Option<String>)>>,
+    },
     /// Something that the user wants; the answer says what comes of it, or why it cannot be.
     Order {
         /// What.

@@ -108,6 +108,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/plan", get(status::plan))
         .route("/collections", get(collections::collections))
         .route("/collections/{id}/torrents", get(collections::torrents))
+        .route("/torrents", get(collections::find))
         .route("/torrents/{info_hash}", get(collections::torrent))
         .route("/torrents/{info_hash}/pin", post(orders::pin).delete(orders::unpin))
         .route("/drain", post(orders::drain).delete(orders::stay))

@@ -142,6 +142,11 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
             Question::Torrent { info_hash: asked, reply } => {
                 drop(reply.send((asked == info_hash(1)).then(detail)));
             }
+            Question::Find { digits, reply } => {
+                let all = [(info_hash(1), Some("letters".to_owned())), (info_hash(2), None)];
+                let begin = |(hash, _): &(InfoHash, _)| hash.to_string().starts_with(&digits);
+                drop(reply.send(all.into_iter().filter(begin).collect()));
+            }
             Question::Order { order, reply } => drop(reply.send(ordered(order))),
         }
     }

@@ -62,6 +62,18 @@ async fn torrents_come_in_pages() {
 }
 
 #[tokio::test]
+async fn torrents_are_found_by_the_beginning_of_their_hash() {
+    let server = server().await;
+    let found = server.get("/api/v1/torrents?prefix=010101").await.json();
+    assert_eq!(
+        found,
+        serde_json::json!({ "torrents": [{ "info_hash": info_hash(1).to_string(), "name": "letters" }] })
+    );
+    let none = server.get("/api/v1/torrents?prefix=999999").await.json();
+    assert_eq!(none, serde_json::json!({ "torrents": [] }));
+}
+
+#[tokio::test]
 async fn bad_requests_say_what_is_wrong_and_the_way_out() {
     let server = server().await;
     let torrents = format!("/api/v1/collections/{COLLECTION}/torrents");
@@ -70,6 +82,10 @@ async fn bad_requests_say_what_is_wrong_and_the_way_out() {
         (format!("{torrents}?limit=1001"), 400, "`limit` cannot be `1001`", "from 0 to 1000"),
         (format!("{torrents}?offset=-1"), 400, "`offset` cannot be `-1`", "whole numbers"),
         (format!("{torrents}?page=2"), 400, "`page` is not a parameter", "state, offset and limit"),
+        ("/api/v1/torrents?prefix=01".to_owned(), 400, "`prefix` cannot be `01`", "6 to 64 hexadecimal digits"),
+        ("/api/v1/torrents?prefix=letters".to_owned(), 400, "`prefix` cannot be", "6 to 64 hexadecimal digits"),
+        ("/api/v1/torrents?name=letters".to_owned(), 400, "`name` is not a parameter", "prefix"),
+        ("/api/v1/torrents".to_owned(), 400, "`prefix` cannot be ``", "6 to 64 hexadecimal digits"),
         (format!("{torrents}?state=%ff"), 400, "cannot", "allowed"),
         ("/api/v1/collections/7/torrents".to_owned(), 400, "`7` is not a collection id", "/api/v1/collections"),
         (format!("/api/v1/collections/{}/torrents", uuid::Uuid::nil()), 404, "no collection", "/api/v1/collections"),

@@ -22,7 +22,7 @@ pub struct ApiToken(String);
 #[derive(Debug, Error)]
 pub enum TokenError {
     /// The file cannot be read.
-    #[error("cannot read the token in {}: {source}", path.display())]
+    #[error("cannot read the token in {}: {source}; it is for the user that runs the beacon", path.display())]
     Read {
         /// The file.
         path: PathBuf,
