@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{CliError, Env, Exit, collection::CollectionCommand, config::ConfigCommand};
+use super::{CliError, DrainArgs, Env, Exit, TorrentArg, collection::CollectionCommand, config::ConfigCommand};
 use crate::config::{Override, Settings, Sources, host_name, load};
-use crate::model::InfoHash;
 
 /// Keeps archives alive: counts the copies of torrents in a group, and tells each BitTorrent client what to fetch.
 #[derive(Debug, Parser)]
@@ -45,10 +44,24 @@ pub enum Command {
     Plan,
     /// Say why things are as they are with a torrent, and what comes next
     Explain {
-        /// Its info-hash
+        /// Its info-hash, or a beginning of it that is unique
         #[arg(value_name = "HASH")]
-        info_hash: InfoHash,
+        torrent: TorrentArg,
     },
+    /// Have a torrent here whatever the counts: it is fetched, restored from quarantine, never deleted
+    Pin {
+        /// Its info-hash, or a beginning of it that is unique
+        #[arg(value_name = "HASH")]
+        torrent: TorrentArg,
+    },
+    /// Treat a pinned torrent like all others again
+    Unpin {
+        /// Its info-hash, or a beginning of it that is unique
+        #[arg(value_name = "HASH")]
+        torrent: TorrentArg,
+    },
+    /// Leave gracefully: others take over what is here, and what they have enough of is deleted here
+    Drain(DrainArgs),
     /// Print the id of this beacon
     Id,
     /// Make, extend and check collection files

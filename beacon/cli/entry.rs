@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Arguments, CliError, Command, Env, Exit, explain, id, plan, status};
+use super::{Arguments, CliError, Command, Env, Exit, drain, explain, id, pin, plan, status};
 
 /// Runs one command line, and says on the error stream what goes wrong.
 pub fn run(env: &mut Env) -> Exit {
@@ -24,7 +24,10 @@ fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
         Command::Run => super::run::run(env, &arguments.options),
         Command::Status => status::run(env, &arguments.options),
         Command::Plan => plan::run(env, &arguments.options),
-        Command::Explain { info_hash } => explain::run(env, &arguments.options, info_hash),
+        Command::Explain { torrent } => explain::run(env, &arguments.options, torrent),
+        Command::Pin { torrent } => pin::run(env, &arguments.options, torrent, true),
+        Command::Unpin { torrent } => pin::run(env, &arguments.options, torrent, false),
+        Command::Drain(args) => drain::run(env, &arguments.options, args),
         Command::Id => id::run(env, &arguments.options),
         Command::Collection(command) => command.run(env, &arguments.options),
         Command::Config(command) => command.run(env, &arguments.options),

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::Exit;
 use crate::{
     catalog::CatalogFault, config::ConfigError, daemon::DaemonError, model::RedundancyError, net::IdentityError,
+    web::TokenError,
 };
 
 /// Why a command could not do what it was asked. Each has its [`Exit`].
@@ -78,6 +79,37 @@ pub enum CliError {
         /// What the connection said.
         reason: String,
     },
+    /// The token that orders need is not there.
+    #[error(
+        "{} is not there, so no beacon has been started with this configuration; start it with `beacon run`, or say with --config which one is meant",
+        .0.display()
+    )]
+    NoToken(PathBuf),
+    /// The token that orders need cannot be read.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The beacon that answers has another token.
+    #[error(
+        "the beacon that answers at {url} does not know the token in {}: it is another one, or was started with another data directory; say with --config which one is meant",
+        .token.display()
+    )]
+    OtherBeacon {
+        /// Where it answers.
+        url: String,
+        /// The token that it did not take.
+        token: PathBuf,
+    },
+    /// No info-hash begins like that.
+    #[error("no collection of this beacon lists a torrent whose info-hash begins with {0}")]
+    NoSuchTorrent(String),
+    /// Several info-hashes begin like that.
+    #[error("several torrents have an info-hash that begins with {digits}; write more of it:{torrents}")]
+    AmbiguousTorrent {
+        /// What was given.
+        digits: String,
+        /// The torrents, a line each.
+        torrents: String,
+    },
     /// The running beacon answered with a refusal.
     #[error("{0}")]
     Refused(String),
@@ -97,12 +129,15 @@ impl CliError {
             | Self::Daemon(DaemonError::NoEmbeddedClient | DaemonError::Client(_) | DaemonError::NetworkKey(_)) => {
                 Exit::BadInput
             }
-            Self::Unreachable { .. } => Exit::Unreachable,
+            Self::Unreachable { .. } | Self::NoToken(_) | Self::OtherBeacon { .. } => Exit::Unreachable,
             // Who reads the output has seen enough, as in `beacon collection list | head -1`.
             Self::Output(reason) if reason.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
             Self::Daemon(_)
             | Self::Identity(_)
             | Self::Refused(_)
+            | Self::Token(_)
+            | Self::NoSuchTorrent(_)
+            | Self::AmbiguousTorrent { .. }
             | Self::Exists(_)
             | Self::Changed(_)
             | Self::File { .. }

@@ -1,12 +1,11 @@
 //! `beacon explain HASH`: why things are as they are with a torrent, and what comes next.
 
 use super::{
-    CliError, Env, Options,
+    CliError, Env, Options, TorrentArg,
     remote::{ask, list, title},
 };
-use crate::model::InfoHash;
-
-pub(super) fn run(env: &mut Env, options: &Options, info_hash: &InfoHash) -> Result<(), CliError> {
+pub(super) fn run(env: &mut Env, options: &Options, torrent: &TorrentArg) -> Result<(), CliError> {
+    let info_hash = torrent.resolve(env, options)?;
     let torrent = ask(env, options, &format!("/api/v1/torrents/{info_hash}"))?;
     if options.json {
         return env.data(torrent);

@@ -6,12 +6,15 @@
 mod arguments;
 mod collection;
 mod config;
+mod drain;
 mod entry;
 mod env;
 mod error;
 mod exit;
 mod explain;
+mod hash;
 mod id;
+mod pin;
 mod plan;
 mod remote;
 mod run;
@@ -19,10 +22,16 @@ mod save;
 mod status;
 mod table;
 #[cfg(test)]
+mod test_daemon;
+#[cfg(test)]
 mod test_env;
+#[cfg(test)]
+mod tests;
 
 pub use arguments::{Arguments, Command, Options};
+pub use drain::DrainArgs;
 pub use entry::run;
 pub use env::Env;
 pub use error::CliError;
 pub use exit::Exit;
+pub use hash::{ParseTorrentArgError, TorrentArg};

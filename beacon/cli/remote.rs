@@ -2,13 +2,19 @@
 
 use std::{
     error::Error,
+    io,
     net::{IpAddr, SocketAddr},
     time::Duration,
 };
 
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
 use super::{CliError, Env, Options};
+use crate::{
+    config::Settings,
+    web::{ApiToken, TokenError},
+};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,7 +24,42 @@ pub(super) const DRY_RUN: &str = "this is a dry run: nothing is done until the c
 
 /// The answer of the running beacon to `GET path`.
 pub(super) fn ask(env: &Env, options: &Options, path: &str) -> Result<Value, CliError> {
-    let dashboard = local(options.settings(env)?.dashboard);
+    request(&options.settings(env)?, path, |client, url| client.get(url))
+}
+
+/// Orders something from the running beacon, with the token from its data directory, and says what it answers.
+pub(super) fn order(
+    env: &mut Env,
+    options: &Options,
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+) -> Result<(), CliError> {
+    let settings = options.settings(env)?;
+    let token = match ApiToken::load(&settings.data_dir) {
+        Ok(token) => token,
+        // Without one no beacon has ever run there, and none could answer.
+        Err(TokenError::Read { path, source }) if source.kind() == io::ErrorKind::NotFound => {
+            return Err(CliError::NoToken(path));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let answer = request(&settings, path, |client, url| {
+        let request = client.request(method, url).bearer_auth(token.reveal());
+        match body {
+            Some(body) => request.json(body),
+            None => request,
+        }
+    })?;
+    if options.json { env.data(answer) } else { env.data(text(&answer, "/message")) }
+}
+
+fn request(
+    settings: &Settings,
+    path: &str,
+    build: impl FnOnce(&reqwest::Client, &str) -> RequestBuilder,
+) -> Result<Value, CliError> {
+    let dashboard = local(settings.dashboard);
     let url = format!("http://{dashboard}{path}");
     let unreachable = |reason: String| CliError::Unreachable { url: url.clone(), reason };
     if dashboard.port() == 0 {
@@ -31,7 +72,7 @@ pub(super) fn ask(env: &Env, options: &Options, path: &str) -> Result<Value, Cli
     let answer = runtime.block_on(async {
         // The page is on this machine; a proxy is for elsewhere.
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
-        let response = client.get(&url).send().await?;
+        let response = build(&client, &url).send().await?;
         let status = response.status();
         Ok((status, response.bytes().await?))
     });
@@ -43,6 +84,10 @@ pub(super) fn ask(env: &Env, options: &Options, path: &str) -> Result<Value, Cli
     }
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let said = text("detail").or_else(|| text("title")).unwrap_or_else(|| status.to_string());
+    if status == StatusCode::UNAUTHORIZED {
+        let token = settings.data_dir.join(ApiToken::FILE_NAME);
+        return Err(CliError::OtherBeacon { url, token });
+    }
     let way_out = text("way_out").map(|way_out| format!("; {way_out}")).unwrap_or_default();
     Err(CliError::Refused(format!("{said}{way_out}")))
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    CliError, Env, Options,
+    CliError, Env, Options, drain,
     remote::{DRY_RUN, ask, list, number, text, title},
     table::table,
 };
@@ -29,6 +29,7 @@ fn lines(status: &Value) -> Vec<String> {
         client(status),
         storage(status),
     ];
+    lines.extend(drain::progress(status));
     for notice in list(status, "/notices") {
         lines.push(format!("{}: {}", text(notice, "/severity"), text(notice, "/text")));
     }

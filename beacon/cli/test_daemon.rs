@@ -1,0 +1,181 @@
+//! A stand-in for a running beacon: the real API with its token, and a loop of fixed answers behind it.
+
+use std::{path::Path, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    runtime::{Builder, Runtime},
+    sync::{mpsc, watch},
+};
+
+use crate::{
+    model::{BeaconId, ByteSize, CollectionId, InfoHash, Instant, TorrentState},
+    node::{
+        Order, OrderError,
+        view::{
+            ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, Drain, DrainView,
+            Mode, PlanView, StatusView, StorageView, TorrentDetail, TorrentView,
+        },
+    },
+    web::{ApiToken, Question, WebContext, serve},
+};
+
+/// A running stand-in; it ends with the value.
+pub(super) struct TestDaemon {
+    _runtime: Runtime,
+    /// Where it answers.
+    pub(super) dashboard: String,
+}
+
+impl TestDaemon {
+    /// Serves on a port of the system's choice with the token of `data_dir`.
+    pub(super) fn start(data_dir: &Path) -> Self {
+        std::fs::create_dir_all(data_dir).expect("a directory");
+        let token = ApiToken::load_or_create(data_dir).expect("a token");
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let dashboard = listener.local_addr().expect("its address").to_string();
+        let (questions, asked) = mpsc::channel(8);
+        let (raise, changes) = watch::channel(0);
+        let context = WebContext {
+            questions,
+            changes,
+            storage_dir: data_dir.to_owned(),
+            version: "1.2.3".to_owned(),
+            host_names: Vec::new(),
+            token,
+        };
+        runtime.spawn(async move {
+            let served = serve(listener, context, std::future::pending()).await;
+            drop(raise);
+            served
+        });
+        runtime.spawn(answer(asked));
+        Self { _runtime: runtime, dashboard }
+    }
+}
+
+/// `letters` and `maps` begin alike.
+pub(super) fn info_hash(last: u8) -> InfoHash {
+    let mut bytes = [0xab; 20];
+    bytes[19] = last;
+    InfoHash::V1(bytes)
+}
+
+/// Keeps whether it is being drained, and answers the rest as it always does.
+async fn answer(mut asked: mpsc::Receiver<Question>) {
+    let mut drain = None;
+    while let Some(question) = asked.recv().await {
+        match question {
+            Question::Status(reply) => drop(reply.send(status(drain))),
+            Question::Plan(reply) => {
+                let plan = PlanView { mode: Mode::Apply, waiting: None, actions: actions(), unplaced: Vec::new() };
+                drop(reply.send(plan));
+            }
+            Question::Torrents { reply, .. } => drop(reply.send(None)),
+            Question::Torrent { info_hash: asked, reply } => {
+                drop(reply.send((asked == info_hash(1)).then(detail)));
+            }
+            Question::Find { digits, reply } => {
+                let all = [(info_hash(1), Some("letters".to_owned())), (info_hash(2), Some("maps".to_owned()))];
+                let begins = |(hash, _): &(InfoHash, _)| hash.to_string().starts_with(&digits);
+                drop(reply.send(all.into_iter().filter(begins).collect()));
+            }
+            Question::Order { order, reply } => drop(reply.send(ordered(order, &mut drain))),
+        }
+    }
+}
+
+fn ordered(order: Order, drain: &mut Option<Drain>) -> Result<String, OrderError> {
+    match order {
+        Order::Pin(asked) if asked == info_hash(1) => Ok("letters is pinned".to_owned()),
+        Order::Unpin(asked) if asked == info_hash(1) => Ok("letters is not pinned any more".to_owned()),
+        Order::Unpin(asked) if asked == info_hash(2) => Err(OrderError::NotPinned(asked)),
+        Order::Pin(asked) | Order::Unpin(asked) => Err(OrderError::NotListed(asked)),
+        Order::Drain(Drain { until: Some(until) }) if until < Instant::from_millis(1_000_000) => Err(OrderError::Past),
+        Order::Drain(wanted) => {
+            *drain = Some(wanted);
+            Ok("draining: others are to take over what this beacon holds".to_owned())
+        }
+        Order::Stay => match drain.take() {
+            Some(_) => Ok("this beacon stays".to_owned()),
+            None => Err(OrderError::NotDraining),
+        },
+    }
+}
+
+fn actions() -> Vec<ActionView> {
+    let action = |kind, last, name: &str, reason: &str| ActionView {
+        kind,
+        info_hash: info_hash(last),
+        name: Some(name.to_owned()),
+        size: Some(ByteSize::from_bytes(70_000)),
+        reason: reason.to_owned(),
+        outcome: None,
+        at: Instant::from_millis(1_234_567_890_123),
+    };
+    vec![
+        action(
+            ActionKind::Reclaim,
+            1,
+            "letters",
+            "5 copies are more than 3; 1 of 4 holders that were asked have granted it",
+        ),
+        action(ActionKind::Delete, 2, "maps", "4 copies are more than 3; stopped, files kept"),
+    ]
+}
+
+fn status(drain: Option<Drain>) -> StatusView {
+    StatusView {
+        beacon: BeaconView {
+            id: BeaconId::new([0xbe; 32]),
+            name: "attic".to_owned(),
+            mode: Mode::Apply,
+            uptime: Duration::from_secs(61),
+            addresses: Vec::new(),
+        },
+        client: ClientView { info: None, state: ClientState::Starting, peer_addresses: Vec::new() },
+        storage: StorageView {
+            budget: ByteSize::from_bytes(500_000),
+            used: ByteSize::from_bytes(210_000),
+            reserved: ByteSize::ZERO,
+            free: None,
+        },
+        drain: drain.map(|drain| DrainView { drain, safe: 2, waiting: 1, waiting_bytes: ByteSize::from_bytes(70_000) }),
+        members: Vec::new(),
+        collections: vec![CollectionView {
+            id: CollectionId::from_bytes([0xc0; 16]),
+            name: "Town archive".to_owned(),
+            torrents: 3,
+            missing: 0,
+            under: 0,
+            met: 1,
+            over: 2,
+            copies_histogram: vec![0, 0, 0, 1, 1, 1],
+            bytes_total: ByteSize::from_bytes(210_000),
+            bytes_here: ByteSize::from_bytes(210_000),
+        }],
+        actions: ActionsView { pending: actions().split_off(1), running: actions()[..1].to_vec(), recent: Vec::new() },
+        notices: Vec::new(),
+    }
+}
+
+fn detail() -> TorrentDetail {
+    TorrentDetail {
+        torrent: TorrentView {
+            info_hash: info_hash(1),
+            name: Some("letters".to_owned()),
+            size: None,
+            target: 3,
+            max: 3,
+            copies: 5,
+            fetching: 0,
+            outside_seeders: None,
+            holders: Vec::new(),
+            here: TorrentState::Held,
+            progress: 1.0,
+        },
+        collections: Vec::new(),
+        explain: vec!["there are more copies than wanted".to_owned()],
+    }
+}
