@@ -60,6 +60,9 @@ pub(super) fn progress(status: &Value) -> Option<String> {
     let (safe, waiting) = (number(status, "/drain/safe"), number(status, "/drain/waiting"));
     let bytes = ByteSize::from_bytes(number(status, "/drain/waiting_bytes"));
     let what = match (safe, waiting) {
+        _ if text(status, "/client/state") != "ready" => {
+            "what is here is not known while the client does not answer".to_owned()
+        }
         (0, 0) => "nothing is here any more that others could need".to_owned(),
         (_, 0) => format!("others have enough copies of all that is still here ({})", torrents(safe)),
         (0, _) => format!("{} ({bytes}) to be taken by others", torrents(waiting)),
@@ -100,12 +103,17 @@ mod tests {
     fn progress_is_told_for_every_case() {
         let line = |safe: u64, waiting: u64| {
             let drain = json!({ "until": null, "safe": safe, "waiting": waiting, "waiting_bytes": 70_000 });
-            progress(&json!({ "drain": drain })).unwrap_or_default()
+            progress(&json!({ "client": { "state": "ready" }, "drain": drain })).unwrap_or_default()
         };
         assert_eq!(line(0, 0), "draining: nothing is here any more that others could need");
         assert_eq!(line(2, 0), "draining: others have enough copies of all that is still here (2 torrents)");
         assert_eq!(line(2, 1), "draining: 1 torrent (70 kB) to be taken by others, 2 torrents safe with them");
         assert_eq!(line(0, 3), "draining: 3 torrents (70 kB) to be taken by others");
         assert_eq!(progress(&json!({ "drain": null })), None);
+        let unknown = json!({ "client": { "state": "starting" }, "drain": { "safe": 0, "waiting": 0 } });
+        assert_eq!(
+            progress(&unknown).as_deref(),
+            Some("draining: what is here is not known while the client does not answer")
+        );
     }
 }

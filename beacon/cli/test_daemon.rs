@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use crate::{
-    model::{BeaconId, ByteSize, CollectionId, InfoHash, Instant, TorrentState},
+    model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState},
     node::{
         Order, OrderError,
         view::{
@@ -134,7 +134,11 @@ fn status(drain: Option<Drain>) -> StatusView {
             uptime: Duration::from_secs(61),
             addresses: Vec::new(),
         },
-        client: ClientView { info: None, state: ClientState::Starting, peer_addresses: Vec::new() },
+        client: ClientView {
+            info: Some(ClientInfo { kind: "qbittorrent", version: "v5.1.0".to_owned(), ..ClientInfo::default() }),
+            state: ClientState::Ready,
+            peer_addresses: Vec::new(),
+        },
         storage: StorageView {
             budget: ByteSize::from_bytes(500_000),
             used: ByteSize::from_bytes(210_000),

@@ -152,7 +152,7 @@ fn status_and_plan_show_what_is_on_its_way_out() {
     exit 0
     --- out
     attic (bebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebe), apply
-    client: has not answered yet
+    client: qbittorrent v5.1.0
     storage: 210 kB of a budget of 500 kB
     draining: 1 torrent (70 kB) to be taken by others, 2 torrents safe with them
 
