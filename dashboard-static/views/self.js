@@ -1,7 +1,7 @@
 // This beacon, the space it gives, and the machine it runs on.
 
 import { h, name } from "../js/dom.js";
-import { duration, percent, short, size, unlimited } from "../js/format.js";
+import { count, counted, duration, exact, percent, short, size, unlimited } from "../js/format.js";
 import { bar, copyable, facts, pill } from "./parts.js";
 
 const CLIENTS = { qbittorrent: "qBittorrent", embedded: "built-in client" };
@@ -16,8 +16,19 @@ export function who({ beacon }) {
   return [name(beacon.name, { class: "name" })];
 }
 
+/** How far it is with leaving. */
+function leaving({ until, safe, waiting, waiting_bytes: bytes }, client) {
+  const end = until ? `draining until ${exact(until)}` : "draining";
+  if (client.state !== "ready") return [pill("work", end), " what is here is not known while the client does not answer"];
+  const progress =
+    waiting > 0
+      ? `${counted(waiting, "torrent")} (${size(bytes)}) to be taken by others, ${count(safe)} safe with them`
+      : "others have enough copies of all that is here";
+  return [pill("work", end), " ", progress];
+}
+
 /** The card of this beacon. */
-export function self({ beacon, client }) {
+export function self({ beacon, client, drain }) {
   const [kind, word] = CLIENT_STATES[client.state];
   const type = client.type ? `${CLIENTS[client.type] ?? client.type} ${client.version}` : "client";
   const applies = beacon.mode === "apply";
@@ -26,6 +37,7 @@ export function self({ beacon, client }) {
     facts(
       ["Id", copyable(short(beacon.id), beacon.id, "the whole id")],
       ["Mode", pill(applies ? "good" : "work", applies ? "apply" : "dry run")],
+      drain && ["Leaving", leaving(drain, client)],
       ["Client", `${type} `, pill(kind, word)],
       client.peer_address && ["Peers connect to", h("code", {}, client.peer_address)],
       ["Addresses", beacon.addresses.length > 0 ? list(beacon.addresses) : "none known yet"],
