@@ -3,5 +3,6 @@
 //! `tests/run` gets those clients and runs everything.
 
 mod edits;
+mod orders;
 mod real;
 mod support;

@@ -5,6 +5,7 @@ mod dry_run;
 mod harness;
 mod kills;
 mod kinds;
+mod orders;
 mod qbittorrent_client;
 mod reclaim;
 mod three_beacons;

@@ -131,17 +131,21 @@ impl BeaconProcess {
     /// Starts it and does not wait for anything.
     pub(crate) fn launch(&mut self) {
         assert!(self.process.is_none(), "{} runs already", self.name);
-        let file = self.dir.join("beacon.json");
-        fs::write(&file, format!("{:#}\n", self.config)).expect("a configuration file");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
-        command.arg("run").arg("--config").arg(&file).current_dir(&self.dir);
-        // Such variables are settings, which are the test's own, or the tests' (`BEACON_TEST_...`), which would be unknown.
-        for (variable, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"BEACON_")) {
-            if variable != "BEACON_LOG" {
-                command.env_remove(variable);
-            }
-        }
+        fs::write(self.config_file(), format!("{:#}\n", self.config)).expect("a configuration file");
+        let mut command = self.command(&["run"]);
         self.process = Some(Process::start(&self.name, &mut command, self.dir.join("output.log")));
+    }
+
+    /// Runs another command of the program with this beacon's configuration; what it says, or what it complains of.
+    pub(crate) fn order(&self, args: &[&str]) -> Result<String, String> {
+        let output = self.command(args).output().expect("a program that runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+    }
+
+    /// Where it keeps what it remembers.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.dir.join("data")
     }
 
     /// Kills it without giving it any chance to tidy up.
@@ -187,6 +191,22 @@ impl BeaconProcess {
             }
         }
         Ok(())
+    }
+
+    fn config_file(&self) -> PathBuf {
+        self.dir.join("beacon.json")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
+        command.args(args).arg("--config").arg(self.config_file()).current_dir(&self.dir);
+        // Such variables are settings, which are the test's own, or the tests' (`BEACON_TEST_...`), which would be unknown.
+        for (variable, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"BEACON_")) {
+            if variable != "BEACON_LOG" {
+                command.env_remove(variable);
+            }
+        }
+        command
     }
 
     fn fetch(&self, path: &str) -> Result<Value, String> {
