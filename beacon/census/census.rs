@@ -163,6 +163,14 @@ impl Census {
         &self.tallies
     }
 
+    /// Whether every torrent has as many live copies as it should: neither fewer than its target nor more than its max.
+    pub fn is_met(&self) -> bool {
+        let mut torrents = self.torrents.entries().iter().zip(&self.tallies);
+        torrents.all(|(torrent, tally)| {
+            (torrent.redundancy.target()..=torrent.redundancy.max()).contains(&tally.copies)
+        })
+    }
+
     /// What a beacon says of a torrent; absent where nothing is known.
     pub fn state(&self, beacon: &BeaconId, torrent: TorrentIndex) -> TorrentState {
         self.members.find(beacon).map_or(TorrentState::Absent, |member| member.read.state(torrent))

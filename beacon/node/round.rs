@@ -41,12 +41,15 @@ impl Node {
             self.move_out(now);
             return;
         }
-        let volunteers = self.volunteers();
-        let away = self.away(now);
         let own_fetches = self.own_fetches();
         let torrents = self.census.torrents();
-        let pins = self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
+        let pins: BTreeSet<TorrentIndex> =
+            self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
         let users = self.users(torrents);
+        // Most often there is nothing to plan, and going through thousands of members to find that out would cost much.
+        let idle = own_fetches.is_empty() && pins.is_empty() && self.census.is_met();
+        let volunteers = if idle { Vec::new() } else { self.volunteers() };
+        let away = self.away(now);
         self.plan = Plan::make(&Situation {
             me: self.id(),
             census: &self.census,
@@ -167,8 +170,10 @@ impl Node {
             let willing = member.liveness() == Liveness::Alive && !hello.observer && !hello.draining;
             willing.then_some(Volunteer { id: *id, budget: hello.budget, used: hello.used })
         });
-        let mut volunteers: Vec<_> = others.chain(me).collect();
-        volunteers.sort_unstable_by_key(|volunteer| volunteer.id);
+        let mut volunteers: Vec<_> = others.collect();
+        if let Some(me) = me {
+            volunteers.insert(volunteers.partition_point(|other| other.id < me.id), me);
+        }
         volunteers
     }
 

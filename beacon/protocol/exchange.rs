@@ -89,6 +89,11 @@ impl Exchange {
         }
     }
 
+    /// Whether no status is on its way here.
+    pub(super) fn awaits_no_status(&self) -> bool {
+        self.statuses.is_empty()
+    }
+
     /// Notes that a neighbor may have a status that is on its way here.
     pub(super) fn add_source(&mut self, beacon: &BeaconId, link: LinkId) {
         if let Some(pull) = self.statuses.get_mut(beacon) {

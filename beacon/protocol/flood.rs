@@ -10,7 +10,7 @@
 //! missing the link it asked on joins the tree.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -28,6 +28,8 @@ pub(super) struct Flood {
     ids: BTreeMap<LinkId, BTreeSet<HelloId>>,
     flush_at: Option<Instant>,
     missing: BTreeMap<HelloId, Missing>,
+    /// The ids passed on last, newest first: what neighbors announce is most often among them.
+    recent: VecDeque<HelloId>,
     /// Not later than the first of `missing` is due.
     next_ask: Option<Instant>,
     spare: Spare,
@@ -70,6 +72,8 @@ const ANSWER: Duration = Duration::from_millis(600);
 const TRIES_MAX: u32 = 8;
 /// The most hellos waited for; ids beyond that are passed over.
 const MISSING_MAX: usize = 20_000;
+/// The most ids remembered as passed on: those of a few seconds, even of large networks.
+const RECENT_MAX: usize = 24;
 /// The most links remembered as having one hello.
 const SOURCES_MAX: usize = 4;
 /// A hello that had to be asked for weighs as much as this many that came by themselves: where more than a fifth has to be
@@ -90,6 +94,8 @@ impl Flood {
         outbox: &mut Outbox,
     ) {
         let short = hello.short_id();
+        self.recent.truncate(RECENT_MAX - 1);
+        self.recent.push_front(short);
         let bytes = hello.bytes().len() * links.len();
         let to_all = kind == Kind::Root || kind == Kind::News && self.spare.spend(now, bytes as u64, budget);
         let missing = self.missing.remove(&short);
@@ -105,6 +111,11 @@ impl Flood {
         if missing.is_none_or(|missing| missing.tries == 0) {
             self.thirst = self.thirst.saturating_sub(1);
         }
+    }
+
+    /// Whether a hello was passed on just now.
+    pub(super) fn is_recent(&self, short: &HelloId) -> bool {
+        self.recent.contains(short)
     }
 
     /// Notes that a neighbor has a hello that is not here.

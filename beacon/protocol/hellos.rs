@@ -91,6 +91,9 @@ impl Protocol {
 
     /// A neighbor has a hello.
     pub(super) fn announced(&mut self, now: Instant, link: LinkId, short: HelloId) {
+        if self.exchange.awaits_no_status() && self.flood.is_recent(&short) {
+            return self.flood.has_too(&short, link);
+        }
         let member = self.members.by_short_id(&short);
         let known = match member {
             Some(member) => !short.is_newer_than(&member.hello.short_id()),
