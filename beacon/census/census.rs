@@ -166,9 +166,8 @@ impl Census {
     /// Whether every torrent has as many live copies as it should: neither fewer than its target nor more than its max.
     pub fn is_met(&self) -> bool {
         let mut torrents = self.torrents.entries().iter().zip(&self.tallies);
-        torrents.all(|(torrent, tally)| {
-            (torrent.redundancy.target()..=torrent.redundancy.max()).contains(&tally.copies)
-        })
+        torrents
+            .all(|(torrent, tally)| (torrent.redundancy.target()..=torrent.redundancy.max()).contains(&tally.copies))
     }
 
     /// What a beacon says of a torrent; absent where nothing is known.

@@ -43,8 +43,7 @@ impl Node {
         }
         let own_fetches = self.own_fetches();
         let torrents = self.census.torrents();
-        let pins: BTreeSet<TorrentIndex> =
-            self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
+        let pins: BTreeSet<TorrentIndex> = self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
         let users = self.users(torrents);
         // Most often there is nothing to plan, and going through thousands of members to find that out would cost much.
         let idle = own_fetches.is_empty() && pins.is_empty() && self.census.is_met();

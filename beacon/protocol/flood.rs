@@ -10,7 +10,7 @@
 //! missing the link it asked on joins the tree.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -24,8 +24,10 @@ use crate::{
 /// Ids that wait to be sent, and hellos that are known by their ids only.
 #[derive(Debug, Default)]
 pub(super) struct Flood {
-    /// Ids to send, by link.
-    ids: BTreeMap<LinkId, BTreeSet<HelloId>>,
+    /// Ids to send on links, in no order.
+    ids: Vec<(LinkId, HelloId)>,
+    /// What need not be sent of them, since the neighbor has announced it in the meantime.
+    announced: Vec<(LinkId, HelloId)>,
     flush_at: Option<Instant>,
     missing: BTreeMap<HelloId, Missing>,
     /// The ids passed on last, newest first: what neighbors announce is most often among them.
@@ -74,6 +76,8 @@ const TRIES_MAX: u32 = 8;
 const MISSING_MAX: usize = 20_000;
 /// The most ids remembered as passed on: those of a few seconds, even of large networks.
 const RECENT_MAX: usize = 24;
+/// Room for so many ids is kept from one flush to the next.
+const IDS_KEPT_MAX: usize = 64;
 /// The most links remembered as having one hello.
 const SOURCES_MAX: usize = 4;
 /// A hello that had to be asked for weighs as much as this many that came by themselves: where more than a fifth has to be
@@ -104,7 +108,7 @@ impl Flood {
             if link.eager || to_all {
                 outbox.send(id, Message::Hellos(vec![Arc::clone(hello)]));
             } else {
-                self.ids.entry(id).or_default().insert(short);
+                self.ids.push((id, short));
                 self.flush_at.get_or_insert(now + BATCH);
             }
         }
@@ -133,14 +137,14 @@ impl Flood {
 
     /// Notes that a neighbor has a hello that is here too: it need not be told of it.
     pub(super) fn has_too(&mut self, short: &HelloId, link: LinkId) {
-        if let Some(ids) = self.ids.get_mut(&link) {
-            ids.remove(short);
+        if !self.ids.is_empty() {
+            self.announced.push((link, *short));
         }
     }
 
     /// Forgets a link that is down.
     pub(super) fn link_down(&mut self, link: LinkId) {
-        self.ids.remove(&link);
+        self.ids.retain(|(on, _)| *on != link);
         self.missing.retain(|_, missing| {
             missing.sources.retain(|source| *source != link);
             !missing.sources.is_empty()
@@ -151,17 +155,30 @@ impl Flood {
     /// broken here, and the link asked on joins it.
     pub(super) fn tick(&mut self, now: Instant, links: &mut Links, outbox: &mut Outbox) {
         if self.flush_at.is_some_and(|at| at <= now) {
-            self.flush_at = None;
-            for (link, ids) in std::mem::take(&mut self.ids) {
-                let ids: Vec<HelloId> = ids.into_iter().collect();
-                for batch in ids.chunks(Message::IDS_MAX) {
-                    outbox.send(link, Message::HaveHellos(batch.to_vec()));
-                }
-            }
+            self.flush(outbox);
         }
         if self.next_ask.is_some_and(|at| at <= now) {
             self.ask(now, links, outbox);
         }
+    }
+
+    /// Sends the ids that wait.
+    fn flush(&mut self, outbox: &mut Outbox) {
+        self.flush_at = None;
+        self.announced.sort_unstable();
+        self.ids.retain(|id| self.announced.binary_search(id).is_err());
+        self.announced.clear();
+        self.ids.sort_unstable();
+        for of_link in self.ids.chunk_by(|(one, _), (other, _)| one == other) {
+            for batch in of_link.chunks(Message::IDS_MAX) {
+                let ids = batch.iter().map(|(_, id)| *id).collect();
+                outbox.send(batch[0].0, Message::HaveHellos(ids));
+            }
+        }
+        self.ids.clear();
+        // What a wave of news took is let go.
+        self.ids.shrink_to(IDS_KEPT_MAX);
+        self.announced.shrink_to(IDS_KEPT_MAX);
     }
 
     fn ask(&mut self, now: Instant, links: &mut Links, outbox: &mut Outbox) {

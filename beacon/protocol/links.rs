@@ -1,6 +1,6 @@
 //! The live connections to neighbors.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::net::SocketAddr;
 
 use super::allowance::Allowance;
 use crate::model::{BeaconId, DialAddress, Instant, LinkId};
@@ -71,7 +71,10 @@ impl Link {
 
 /// All of them.
 #[derive(Debug, Default)]
-pub struct Links(BTreeMap<LinkId, Link>);
+pub struct Links(
+    /// In the order of their ids.
+    Vec<(LinkId, Link)>,
+);
 
 impl Links {
     /// Every link, by its id.
@@ -91,7 +94,7 @@ impl Links {
 
     /// One link.
     pub fn find(&self, id: LinkId) -> Option<&Link> {
-        self.0.get(&id)
+        self.place(id).ok().map(|place| &self.0[place].1)
     }
 
     /// The link to a beacon, if it is a neighbor.
@@ -100,14 +103,21 @@ impl Links {
     }
 
     pub(super) fn find_mut(&mut self, id: LinkId) -> Option<&mut Link> {
-        self.0.get_mut(&id)
+        self.place(id).ok().map(|place| &mut self.0[place].1)
     }
 
     pub(super) fn insert(&mut self, id: LinkId, link: Link) {
-        self.0.insert(id, link);
+        match self.place(id) {
+            Ok(place) => self.0[place].1 = link,
+            Err(place) => self.0.insert(place, (id, link)),
+        }
     }
 
     pub(super) fn remove(&mut self, id: LinkId) -> Option<Link> {
-        self.0.remove(&id)
+        self.place(id).ok().map(|place| self.0.remove(place).1)
+    }
+
+    fn place(&self, id: LinkId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&id, |(id, _)| *id)
     }
 }
