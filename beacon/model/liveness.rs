@@ -7,7 +7,7 @@ pub enum Liveness {
     Alive,
     /// Not heard from for one and a half intervals.
     Suspect,
-    /// Not heard from for three and a half intervals; its copies count until the repair delay is over.
+    /// Not heard from for three and a half intervals; it is waited for, the longer the more in doubt.
     Away,
     /// Not heard from for longer than the repair delay; its copies do not count until it returns.
     Gone,

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     census::{Tally, TorrentIndex},
     model::{BeaconId, InfoHash, Instant, Liveness, Redundancy, TorrentState},
-    plan::{ReclaimReason, patience},
+    plan::{Doubt, ReclaimReason},
 };
 use std::time::Duration;
 
@@ -42,8 +42,7 @@ fn verdict(standing: Standing, tally: Tally, redundancy: Redundancy) -> String {
 }
 
 fn holders(node: &Node, now: Instant, index: TorrentIndex) -> Vec<String> {
-    let redundancy = node.census.torrents().at(index).redundancy;
-    let copies = node.census.tally(index).copies;
+    let target = node.census.torrents().at(index).redundancy.target();
     let line = |(id, state, liveness): (_, TorrentState, Liveness)| {
         let name = node.beacon_name(&id);
         let heard = node.protocol.members().find(&id).map_or(0, |member| now.since(member.heard()).as_secs());
@@ -51,13 +50,11 @@ fn holders(node: &Node, now: Instant, index: TorrentIndex) -> Vec<String> {
             Liveness::Alive => format!("{name}: {state}, {}", meaning(state)),
             Liveness::Suspect => format!("{name}: {state}; not heard from for {heard} s, still counted"),
             Liveness::Away if state.is_copy() => {
-                let patience = patience(node.settings.repair_delay, copies, redundancy.target()).as_secs();
-                match patience.checked_sub(heard) {
-                    Some(left) if left > 0 => format!(
-                        "{name}: {state}, but away for {heard} s; its copy is made anew unless it returns within {left} s"
-                    ),
-                    _ => format!("{name}: {state}, but away for {heard} s; its copy is not waited for any longer"),
-                }
+                let doubt = Doubt::after(Duration::from_secs(heard), node.settings.repair_delay).percent();
+                let measure = if target < 3 { "half a copy" } else { "each whole copy" };
+                format!(
+                    "{name}: {state}, but away for {heard} s; its return is {doubt} % in doubt, and {measure} in doubt is made anew"
+                )
             }
             Liveness::Away => format!("{name}: {state}, but away for {heard} s"),
             Liveness::Gone => format!("{name}: {state} when it was last heard from, {heard} s ago; it does not count"),

@@ -1,10 +1,12 @@
 //! Floor 2: from census to actions, each with its reason. Pure: the same situation gives the same plan.
 
+mod patience;
 mod placement;
 mod planner;
 mod reason;
 mod surplus;
 
+pub use patience::{Doubt, counted_on};
 pub use placement::{Score, beacon_key, score, torrent_key};
-pub use planner::{Plan, Situation, Volunteer, lacks, patience};
+pub use planner::{Assignment, Plan, Situation, Volunteer, assign, lacks};
 pub use reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason};

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
+    patience::Absences,
     placement::{Score, beacon_key, score, torrent_key},
     reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason},
 };
@@ -23,7 +24,7 @@ pub struct Situation<'a> {
     pub volunteers: &'a [Volunteer],
     /// Beacons that are away, with how long they have been silent.
     pub away: &'a [(BeaconId, Duration)],
-    /// How long to wait for a beacon that is away where all other copies are there.
+    /// How long to wait for a beacon that is away where all other copies are there; see [`Doubt`](super::Doubt).
     pub repair_delay: Duration,
     /// What this beacon itself means to fetch or is fetching: only that can be given up, never what the user fetches.
     pub own_fetches: &'a BTreeSet<TorrentIndex>,
@@ -79,33 +80,17 @@ impl Plan {
         plan
     }
 
-    /// Finds takers for everything that lacks copies, scarcest first.
+    /// Finds takers for everything that lacks copies, and takes this beacon's share.
     fn place(&mut self, situation: &Situation<'_>) {
         let census = situation.census;
-        let mut candidates: Vec<Candidate<'_>> =
-            situation.volunteers.iter().filter_map(|v| Candidate::new(v, census)).collect();
-        let mut lacking: Vec<Lacking> =
-            (0..).zip(census.tallies()).filter_map(|(index, tally)| Lacking::find(situation, index, *tally)).collect();
-        lacking.sort_unstable_by_key(|lacking| {
-            let torrent = census.torrents().at(lacking.torrent);
-            (lacking.tally.copies, std::cmp::Reverse(torrent.priority), lacking.torrent)
-        });
-        for Lacking { torrent: index, tally, copies } in lacking {
-            let torrent = census.torrents().at(index);
-            let takers = best(&candidates, torrent, index, usize::from(copies));
-            for (rank, taker) in (1..).zip(&takers) {
-                let candidate = &mut candidates[*taker];
-                candidate.room = candidate.room.saturating_sub(size_of(torrent));
-                if candidate.id == situation.me {
-                    let target = torrent.redundancy.target();
-                    let Tally { copies, fetching, .. } = tally;
-                    self.fetch.push((index, FetchReason::Lacking { copies, target, fetching, rank }));
-                }
+        for assignment in assign(situation, (0..).take(census.tallies().len())) {
+            let Assignment { torrent, tally, takers, unplaced } = assignment;
+            if let Some((rank, _)) = (1..).zip(&takers).find(|(_, taker)| **taker == situation.me) {
+                let target = census.torrents().at(torrent).redundancy.target();
+                let Tally { copies, fetching, .. } = tally;
+                self.fetch.push((torrent, FetchReason::Lacking { copies, target, fetching, rank }));
             }
-            let unplaced = copies - u16::try_from(takers.len()).unwrap_or(copies);
-            if unplaced > 0 {
-                self.unplaced.push((index, unplaced, why_unplaced(&candidates, &takers, torrent, index)));
-            }
+            self.unplaced.extend(unplaced.map(|(copies, reason)| (torrent, copies, reason)));
         }
     }
 
@@ -192,6 +177,49 @@ impl Plan {
     }
 }
 
+/// A torrent that lacks copies, and who takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assignment {
+    /// The torrent.
+    pub torrent: TorrentIndex,
+    /// What all beacons have of it.
+    pub tally: Tally,
+    /// Those who take it, best first.
+    pub takers: Vec<BeaconId>,
+    /// How many copies nobody can take, and why.
+    pub unplaced: Option<(u16, UnplacedReason)>,
+}
+
+/// Finds takers for those of `torrents` that lack copies, scarcest first: everyone's share at once.
+pub fn assign(situation: &Situation<'_>, torrents: impl IntoIterator<Item = TorrentIndex>) -> Vec<Assignment> {
+    let census = situation.census;
+    let absences = Absences::new(census, situation.away, situation.repair_delay);
+    let lacks = |index| Lacking::find(situation, &absences, index, census.tally(index));
+    let mut lacking: Vec<Lacking> = torrents.into_iter().filter_map(lacks).collect();
+    lacking.sort_unstable_by_key(|lacking| {
+        let torrent = census.torrents().at(lacking.torrent);
+        (lacking.tally.copies, std::cmp::Reverse(torrent.priority), lacking.torrent)
+    });
+    if lacking.is_empty() {
+        return Vec::new();
+    }
+    let mut candidates: Vec<Candidate<'_>> =
+        situation.volunteers.iter().filter_map(|v| Candidate::new(v, census)).collect();
+    let assign = |Lacking { torrent: index, tally, copies }| {
+        let torrent = census.torrents().at(index);
+        let takers = best(&candidates, torrent, index, usize::from(copies));
+        for taker in &takers {
+            let candidate = &mut candidates[*taker];
+            candidate.room = candidate.room.saturating_sub(size_of(torrent));
+        }
+        let missing = copies - u16::try_from(takers.len()).unwrap_or(copies);
+        let unplaced = (missing > 0).then(|| (missing, why_unplaced(&candidates, &takers, torrent, index)));
+        let takers = takers.into_iter().map(|taker| candidates[taker].id).collect();
+        Assignment { torrent: index, tally, takers, unplaced }
+    };
+    lacking.into_iter().map(assign).collect()
+}
+
 /// A torrent that lacks copies.
 #[derive(Debug, Clone, Copy)]
 struct Lacking {
@@ -201,17 +229,21 @@ struct Lacking {
 }
 
 impl Lacking {
-    fn find(situation: &Situation<'_>, torrent: TorrentIndex, tally: Tally) -> Option<Self> {
+    fn find(situation: &Situation<'_>, absences: &Absences<'_>, torrent: TorrentIndex, tally: Tally) -> Option<Self> {
         if tally.served == 0 && !situation.rescues {
             return None;
         }
-        let copies = lacks(situation.census, situation.away, situation.repair_delay, torrent);
+        let copies = lacks_now(situation.census, absences, torrent);
         (copies > 0).then_some(Self { torrent, tally, copies })
     }
 }
 
 /// How many copies a torrent lacks, with those that are on their way or waited for.
 pub fn lacks(census: &Census, away: &[(BeaconId, Duration)], repair_delay: Duration, torrent: TorrentIndex) -> u16 {
+    lacks_now(census, &Absences::new(census, away, repair_delay), torrent)
+}
+
+fn lacks_now(census: &Census, absences: &Absences<'_>, torrent: TorrentIndex) -> u16 {
     let tally = census.tally(torrent);
     let target = census.torrents().at(torrent).redundancy.target();
     // Where nobody serves it, whoever waits for it is as good as any other who would.
@@ -220,26 +252,8 @@ pub fn lacks(census: &Census, away: &[(BeaconId, Duration)], repair_delay: Durat
     if coming >= target {
         return 0;
     }
-    target.saturating_sub(coming + expected_back(census, away, repair_delay, torrent))
-}
-
-/// How many copies of beacons that are away are still waited for: the fewer live copies remain, the shorter.
-fn expected_back(census: &Census, away: &[(BeaconId, Duration)], repair_delay: Duration, torrent: TorrentIndex) -> u16 {
-    let tally = census.tally(torrent);
-    if tally.away == 0 {
-        return 0;
-    }
-    let patience = patience(repair_delay, tally.copies, census.torrents().at(torrent).redundancy.target());
-    let expected = away.iter().filter(|(beacon, silent)| *silent < patience && census.state(beacon, torrent).is_copy());
-    u16::try_from(expected.count()).unwrap_or(u16::MAX)
-}
-
-/// How long a beacon may be away before its copy is made anew, where this many live copies remain: the whole repair delay
-/// while just one is lacking, and a share of it as large as the share of the copies that is left.
-pub fn patience(repair_delay: Duration, copies: u16, target: u16) -> Duration {
-    let most = u32::from(target.saturating_sub(1)).max(1);
-    let left = u32::from(copies).clamp(1, most);
-    repair_delay * left / most
+    let expected_back = if tally.away > 0 { absences.expected_back(torrent, target) } else { 0 };
+    target.saturating_sub(coming + expected_back)
 }
 
 /// A volunteer with what is needed to ask much of it quickly.

@@ -10,7 +10,7 @@ const ADDRESSES_MAX = 2;
 const STATES = {
   alive: ["good", "heard from on time"],
   suspect: ["work", "overdue; its copies are not counted on for deleting anything"],
-  away: ["work", "not heard from for a while; its copies count until the repair delay is over"],
+  away: ["work", "not heard from for a while; the longer, the more its copies are in doubt"],
   gone: ["bad", "not heard from for long; its copies do not count until it returns"],
 };
 

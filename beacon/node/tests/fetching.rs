@@ -98,19 +98,20 @@ fn who_is_alone_though_it_knows_others_plans_nothing() {
 
 #[test]
 fn a_member_that_returns_in_time_brings_its_copies_back_and_nothing_is_fetched() {
-    let mut world = world(3, 10, 2);
+    let mut world = world(4, 10, 3);
     world.run(MINUTES);
     let before = world.fetches();
     world.off[0] = true;
     world.isolate(0);
     world.join(2, 1);
+    world.join(3, 1);
     world.run(MINUTES * 11);
-    assert_eq!(world.copies(1, 0), 1, "its copies do not count while it is away");
+    assert_eq!(world.copies(1, 0), 2, "its copies do not count while it is away");
     assert_eq!(world.fetches(), before);
     world.off[0] = false;
     world.join(0, 1);
     world.run(REPAIR_DELAY);
-    assert_eq!(world.copies(1, 0), 2);
+    assert_eq!(world.copies(1, 0), 3);
     assert_eq!(world.fetches(), before);
 }
 

@@ -33,7 +33,9 @@ fn three(seed: u64) -> Scenario {
     for beacon in &mut beacons {
         beacon.starts = Instant::from_millis(rng.below(30_000) as u64);
     }
-    Scenario { timing: brisk(), ..Scenario::new(seed, torrents(6, 2, 50 * MB), beacons) }
+    // Two copies are wanted, so a beacon is waited for a sixteenth of this: a minute.
+    let timing = Timing { repair_delay: Duration::from_mins(16), ..brisk() };
+    Scenario { timing, ..Scenario::new(seed, torrents(6, 2, 50 * MB), beacons) }
 }
 
 #[test]
