@@ -51,7 +51,16 @@ pub(super) fn order(
             None => request,
         }
     })?;
-    if options.json { env.data(answer) } else { env.data(text(&answer, "/message")) }
+    if options.json {
+        return env.data(answer);
+    }
+    env.data(text(&answer, "/message"))?;
+    // Who orders something wants to see it done. The order itself was taken, whatever comes of asking.
+    let status = request(&settings, "/api/v1/status", |client, url| client.get(url));
+    if status.is_ok_and(|status| text(&status, "/beacon/mode") == "dry-run") {
+        env.talk(DRY_RUN);
+    }
+    Ok(())
 }
 
 fn request(

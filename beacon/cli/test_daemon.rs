@@ -29,7 +29,7 @@ pub(super) struct TestDaemon {
 
 impl TestDaemon {
     /// Serves on a port of the system's choice with the token of `data_dir`.
-    pub(super) fn start(data_dir: &Path) -> Self {
+    pub(super) fn start(data_dir: &Path, mode: Mode) -> Self {
         std::fs::create_dir_all(data_dir).expect("a directory");
         let token = ApiToken::load_or_create(data_dir).expect("a token");
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
@@ -50,7 +50,7 @@ impl TestDaemon {
             drop(raise);
             served
         });
-        runtime.spawn(answer(asked));
+        runtime.spawn(answer(asked, mode));
         Self { _runtime: runtime, dashboard }
     }
 }
@@ -63,13 +63,13 @@ pub(super) fn info_hash(last: u8) -> InfoHash {
 }
 
 /// Keeps whether it is being drained, and answers the rest as it always does.
-async fn answer(mut asked: mpsc::Receiver<Question>) {
+async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
     let mut drain = None;
     while let Some(question) = asked.recv().await {
         match question {
-            Question::Status(reply) => drop(reply.send(status(drain))),
+            Question::Status(reply) => drop(reply.send(status(mode, drain))),
             Question::Plan(reply) => {
-                let plan = PlanView { mode: Mode::Apply, waiting: None, actions: actions(), unplaced: Vec::new() };
+                let plan = PlanView { mode, waiting: None, actions: actions(), unplaced: Vec::new() };
                 drop(reply.send(plan));
             }
             Question::Torrents { reply, .. } => drop(reply.send(None)),
@@ -125,12 +125,12 @@ fn actions() -> Vec<ActionView> {
     ]
 }
 
-fn status(drain: Option<Drain>) -> StatusView {
+fn status(mode: Mode, drain: Option<Drain>) -> StatusView {
     StatusView {
         beacon: BeaconView {
             id: BeaconId::new([0xbe; 32]),
             name: "attic".to_owned(),
-            mode: Mode::Apply,
+            mode,
             uptime: Duration::from_secs(61),
             addresses: Vec::new(),
         },

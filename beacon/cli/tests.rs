@@ -5,6 +5,7 @@ use super::{
     test_daemon::{TestDaemon, info_hash},
     test_env::{Ran, TestEnv},
 };
+use crate::node::view::Mode;
 
 /// A configuration, and a beacon that runs with it.
 struct Bench {
@@ -14,8 +15,12 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        Self::in_mode(Mode::Apply)
+    }
+
+    fn in_mode(mode: Mode) -> Self {
         let env = TestEnv::new();
-        let daemon = TestDaemon::start(&env.path("data"));
+        let daemon = TestDaemon::start(&env.path("data"), mode);
         let config = format!("{{ \"dashboard\": \"{}\", \"data_dir\": \"data\" }}", daemon.dashboard);
         env.write("config.json", config);
         Self { env, daemon }
@@ -48,6 +53,15 @@ fn a_torrent_is_pinned_by_its_hash_or_the_beginning_of_it() {
     {"message":"letters is pinned"}
     --- err
     "#);
+}
+
+#[test]
+fn who_orders_something_in_a_dry_run_is_told_that_it_is_one() {
+    let bench = Bench::in_mode(Mode::DryRun);
+    for command in [vec!["pin", "ababababababababababababababababababab01"], vec!["drain"], vec!["drain", "--status"]] {
+        let ran = bench.run(&command);
+        assert!(ran.exit == Exit::Success && ran.err.contains("this is a dry run"), "{command:?}: {}", ran.shown());
+    }
 }
 
 #[test]
@@ -210,7 +224,7 @@ fn without_a_running_beacon_orders_say_how_to_start_one() {
 #[test]
 fn another_beacons_token_is_told_as_such() {
     let bench = Bench::new();
-    let other = TestDaemon::start(&bench.env.path("other"));
+    let other = TestDaemon::start(&bench.env.path("other"), Mode::Apply);
     let ran = bench.run(&["drain", "--set", &format!("dashboard={}", other.dashboard)]);
     insta::assert_snapshot!(ran.shown().replace(&other.dashboard, "DASHBOARD"), @"
     exit 4
