@@ -27,6 +27,9 @@ const SERVE_AGAIN: Duration = Duration::from_mins(2);
 /// is whoever appears.
 const RESCUE_ROUNDS: u32 = 4;
 const RESCUE_ROUNDS_MAX: u32 = 40;
+/// For how many rounds at most a beacon that has started waits until nobody new appears: who shares out the work while it
+/// knows only a part of the others takes too much of it.
+const JOIN_ROUNDS: u32 = 8;
 /// How many rounds the statuses of new members are waited for.
 const STATUS_ROUNDS: u32 = 4;
 
@@ -124,6 +127,10 @@ impl Node {
         }
         if now.since(self.started) < settle || self.first_link_at.is_some_and(|at| now.since(at) < settle) {
             return Some("this beacon has just started to listen".to_owned());
+        }
+        let appearing = self.protocol.members().latest_arrival().is_some_and(|at| now.since(at) < settle);
+        if appearing && now.since(self.started) < self.settings.plan * JOIN_ROUNDS {
+            return Some("other beacons are just appearing".to_owned());
         }
         None
     }

@@ -3,12 +3,13 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use super::{
+    candidate::{Candidate, best, share_out, size_of},
     patience::Absences,
-    placement::{Score, beacon_key, score, torrent_key},
+    placement::torrent_key,
     reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason},
 };
 use crate::{
-    census::{Census, MemberView, Tally, Torrent, TorrentIndex},
+    census::{Census, Tally, Torrent, TorrentIndex},
     model::{BeaconId, ByteSize, TorrentState},
 };
 
@@ -119,6 +120,7 @@ impl Plan {
     fn cancel_surplus(&mut self, situation: &Situation<'_>) {
         let census = situation.census;
         let own = census.holdings(&situation.me).filter(|(index, _)| situation.own_fetches.contains(index));
+        let mut candidates = None;
         for (index, state) in own {
             let tally = census.tally(index);
             let torrent = census.torrents().at(index);
@@ -133,7 +135,8 @@ impl Plan {
             }
             let gives_up = match state {
                 TorrentState::Fetching if surplus > 0 => {
-                    let better = fetchers_before(situation, torrent, index);
+                    let candidates = candidates.get_or_insert_with(|| shared(situation));
+                    let better = fetchers_before(candidates, situation, torrent, index);
                     better >= tally.fetching.saturating_sub(surplus)
                 }
                 // What does not move is given up only for copies that are there, not for hopes of others.
@@ -203,14 +206,16 @@ pub fn assign(situation: &Situation<'_>, torrents: impl IntoIterator<Item = Torr
     if lacking.is_empty() {
         return Vec::new();
     }
-    let mut candidates: Vec<Candidate<'_>> =
-        situation.volunteers.iter().filter_map(|v| Candidate::new(v, census)).collect();
+    let mut candidates = Candidate::all(situation.volunteers, census);
+    let bytes = |lacking: &Lacking| {
+        u128::from(size_of(census.torrents().at(lacking.torrent)).bytes()) * u128::from(lacking.copies)
+    };
+    share_out(&mut candidates, lacking.iter().map(bytes).sum());
     let assign = |Lacking { torrent: index, tally, copies }| {
         let torrent = census.torrents().at(index);
         let takers = best(&candidates, torrent, index, usize::from(copies));
         for taker in &takers {
-            let candidate = &mut candidates[*taker];
-            candidate.room = candidate.room.saturating_sub(size_of(torrent));
+            candidates[*taker].take(size_of(torrent));
         }
         let missing = copies - u16::try_from(takers.len()).unwrap_or(copies);
         let unplaced = (missing > 0).then(|| (missing, why_unplaced(&candidates, &takers, torrent, index)));
@@ -256,53 +261,6 @@ fn lacks_now(census: &Census, absences: &Absences<'_>, torrent: TorrentIndex) ->
     target.saturating_sub(coming + expected_back)
 }
 
-/// A volunteer with what is needed to ask much of it quickly.
-#[derive(Debug)]
-struct Candidate<'a> {
-    id: BeaconId,
-    key: u64,
-    budget: ByteSize,
-    room: ByteSize,
-    view: MemberView<'a>,
-}
-
-impl<'a> Candidate<'a> {
-    fn new(volunteer: &Volunteer, census: &'a Census) -> Option<Self> {
-        Some(Self {
-            id: volunteer.id,
-            key: beacon_key(&volunteer.id),
-            budget: volunteer.budget,
-            room: volunteer.budget.saturating_sub(volunteer.used),
-            view: census.member(&volunteer.id)?,
-        })
-    }
-
-    fn could_take(&self, torrent: TorrentIndex) -> bool {
-        self.view.follows(torrent) && self.view.state(torrent) == TorrentState::Absent
-    }
-}
-
-/// The candidates with the highest scores that could take the torrent and have room for it, best first.
-fn best(candidates: &[Candidate<'_>], torrent: &Torrent, index: TorrentIndex, count: usize) -> Vec<usize> {
-    let key = torrent_key(&torrent.info_hash);
-    let size = size_of(torrent);
-    let mut best: Vec<(Score, usize)> = Vec::with_capacity(count + 1);
-    for (place, candidate) in candidates.iter().enumerate() {
-        // Who is full takes nothing, not even what may turn out to be small.
-        if candidate.room < size || candidate.room == ByteSize::ZERO {
-            continue;
-        }
-        let score = score(candidate.key, candidate.budget, key);
-        let beats_last = best.len() < count || best.last().is_some_and(|(last, _)| score > *last);
-        if beats_last && candidate.could_take(index) {
-            let at = best.partition_point(|(better, _)| *better >= score);
-            best.insert(at, (score, place));
-            best.truncate(count);
-        }
-    }
-    best.into_iter().map(|(_, place)| place).collect()
-}
-
 /// Why nobody but `takers` takes the torrent.
 fn why_unplaced(
     candidates: &[Candidate<'_>],
@@ -321,23 +279,25 @@ fn why_unplaced(
     }
 }
 
-/// How many others that fetch the torrent come before this beacon.
-fn fetchers_before(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -> u16 {
-    let key = torrent_key(&torrent.info_hash);
-    let rank = |volunteer: &Volunteer| (score(beacon_key(&volunteer.id), volunteer.budget, key), volunteer.id);
-    let Some(mine) = situation.volunteers.iter().find(|volunteer| volunteer.id == situation.me).map(rank) else {
-        return 0;
-    };
-    let better = situation
-        .volunteers
-        .iter()
-        .filter(|volunteer| situation.census.state(&volunteer.id, index).is_fetching() && rank(volunteer) > mine);
-    u16::try_from(better.count()).unwrap_or(u16::MAX)
+/// Every volunteer with its share of what is held and fetched.
+fn shared<'a>(situation: &Situation<'a>) -> Vec<Candidate<'a>> {
+    let mut candidates = Candidate::all(situation.volunteers, situation.census);
+    share_out(&mut candidates, 0);
+    candidates
 }
 
-/// What a torrent takes; nothing where its size is not known yet.
-fn size_of(torrent: &Torrent) -> ByteSize {
-    ByteSize::from_bytes(torrent.size.unwrap_or(0))
+/// How many others that fetch the torrent come before this beacon.
+fn fetchers_before(
+    candidates: &[Candidate<'_>],
+    situation: &Situation<'_>,
+    torrent: &Torrent,
+    index: TorrentIndex,
+) -> u16 {
+    let key = torrent_key(&torrent.info_hash);
+    let Some(mine) = candidates.iter().find(|candidate| candidate.id == situation.me) else { return 0 };
+    let mine = mine.rank(key);
+    let fetchers = candidates.iter().filter(|candidate| situation.census.state(&candidate.id, index).is_fetching());
+    u16::try_from(fetchers.filter(|other| other.rank(key) > mine).count()).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::{
     Plan, Situation,
+    candidate::size_of,
     placement::{beacon_key, score, torrent_key},
     reason::ReclaimReason,
 };
@@ -90,10 +91,6 @@ fn unneeded(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -
         .count();
     let copies = u16::try_from(others).unwrap_or(u16::MAX);
     (copies >= target).then_some(ReclaimReason::Unneeded { copies, target })
-}
-
-fn size_of(torrent: &Torrent) -> ByteSize {
-    ByteSize::from_bytes(torrent.size.unwrap_or(0))
 }
 
 #[cfg(test)]

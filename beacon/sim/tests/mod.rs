@@ -2,6 +2,7 @@
 
 mod crowd;
 mod few;
+mod join;
 mod many;
 mod rest;
 mod runs;
