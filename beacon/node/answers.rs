@@ -16,8 +16,8 @@ use super::{
 use crate::{
     census::TorrentIndex,
     model::{
-        BeaconId, ByteSize, CatalogCollection, CatalogTorrent, CollectionId, InfoHash, Instant, Liveness, TorrentState,
-        readable,
+        BeaconId, ByteSize, CatalogCollection, CatalogTorrent, CollectionId, ContentState, InfoHash, Instant, Liveness,
+        TorrentState, readable,
     },
 };
 
@@ -46,7 +46,7 @@ impl Node {
             drain: self.drain_view(),
             members: self.member_views(now),
             collections: self.collection_views(),
-            actions: self.actions_view(),
+            actions: self.actions_view(now),
             notices: self.notices(),
         }
     }
@@ -61,7 +61,7 @@ impl Node {
             .chain(cancel)
             .chain(reclaim)
             .map(|(kind, index, reason)| self.action(kind, torrents.at(index).info_hash, reason, now));
-        let mut actions: Vec<ActionView> = self.pending();
+        let mut actions: Vec<ActionView> = self.pending(now);
         let known: BTreeSet<InfoHash> = actions.iter().map(|action| action.info_hash).collect();
         actions.extend(planned.filter(|action| !known.contains(&action.info_hash)));
         let unplaced = self.plan.unplaced.iter().take(UNPLACED_SHOWN).map(|(index, lacking, reason)| UnplacedView {
@@ -254,8 +254,8 @@ impl Node {
         view
     }
 
-    fn actions_view(&self) -> ActionsView {
-        let mut pending = self.pending();
+    fn actions_view(&self, now: Instant) -> ActionsView {
+        let mut pending = self.pending(now);
         if self.settings.mode == Mode::DryRun {
             let fetch = self.plan.fetch.iter().map(|(index, reason)| (ActionKind::Fetch, *index, reason.to_string()));
             let reclaim = self.plan.reclaim.iter();
@@ -271,8 +271,14 @@ impl Node {
             .running()
             .map(|(kind, hash, begun)| self.action(kind, *hash, begun.reason.clone(), begun.since));
         let asking = self.reclaims.iter().filter(|(_, reclaim)| !reclaim.claim.is_committed());
-        let asking =
-            asking.map(|(hash, reclaim)| self.action(ActionKind::Reclaim, *hash, reclaim.describe(), reclaim.since));
+        let asking = asking.map(|(hash, reclaim)| {
+            self.action(
+                ActionKind::Reclaim,
+                *hash,
+                reclaim.describe(now, self.settings.reclaim.quarantine),
+                reclaim.since,
+            )
+        });
         let recent = self.actions.recent().take(ACTIONS_SHOWN);
         ActionsView {
             pending,
@@ -286,14 +292,20 @@ impl Node {
         }
     }
 
-    fn pending(&self) -> Vec<ActionView> {
+    fn pending(&self, now: Instant) -> Vec<ActionView> {
         let intents = self
             .actions
             .intents()
             .map(|(hash, intent)| self.action(ActionKind::Fetch, *hash, intent.reason.clone(), intent.since));
         let quarantined = self.reclaims.iter().filter(|(_, reclaim)| reclaim.stage == Stage::Quarantined);
-        let quarantined = quarantined
-            .map(|(hash, reclaim)| self.action(ActionKind::Delete, *hash, reclaim.describe(), reclaim.since));
+        let quarantined = quarantined.map(|(hash, reclaim)| {
+            self.action(
+                ActionKind::Delete,
+                *hash,
+                reclaim.describe(now, self.settings.reclaim.quarantine),
+                reclaim.since,
+            )
+        });
         intents.chain(quarantined).collect()
     }
 
@@ -310,6 +322,20 @@ impl Node {
         }
     }
 
+    /// What the client says is broken of what collections list: often an unmounted disk, and never a ground to delete.
+    fn broken_notice(&self) -> Option<String> {
+        let listed = self.local.listed(self.census.torrents());
+        let mut broken = listed.filter(|(_, torrent)| torrent.content == ContentState::Broken).map(|(index, _)| index);
+        let title = self.title(&self.census.torrents().at(broken.next()?).info_hash);
+        let which = match broken.count() {
+            0 => title,
+            more => format!("{title} and {more} more"),
+        };
+        Some(format!(
+            "the client misses files or reports errors of {which}; look at its disks, or have it check them: as long as that is so they are no copies"
+        ))
+    }
+
     fn notices(&self) -> Vec<Notice> {
         let mut notices = Vec::new();
         let mut add = |severity, text: String| notices.push(Notice { severity, text });
@@ -321,6 +347,9 @@ impl Node {
         }
         if let Some(info) = &self.client_info {
             info.warnings.iter().for_each(|warning| add(Severity::Warning, warning.clone()));
+        }
+        if let Some(text) = self.broken_notice() {
+            add(Severity::Error, text);
         }
         if let Some(free) = self.disk_free.filter(|free| *free <= self.settings.keep_free) {
             let kept = self.settings.keep_free;

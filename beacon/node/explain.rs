@@ -78,7 +78,10 @@ const fn meaning(state: TorrentState) -> &'static str {
 fn what_next(node: &Node, now: Instant, index: TorrentIndex) -> String {
     let info_hash = node.census.torrents().at(index).info_hash;
     if let Some(reclaim) = node.reclaims.find(&info_hash) {
-        return format!("this beacon is about to be rid of it: {}", reclaim.describe());
+        return format!(
+            "this beacon is about to be rid of it: {}",
+            reclaim.describe(now, node.settings.reclaim.quarantine)
+        );
     }
     if let Some(waiting) = &node.waiting {
         return format!("nothing is planned at present: {waiting}");

@@ -280,7 +280,7 @@ impl Node {
             self.note(true, Some(info_hash), text);
         }
         self.actions.finish(now, kind, info_hash, outcome);
-        self.follow_up(kind, info_hash, outcome);
+        self.follow_up(now, kind, info_hash, outcome);
         self.status_dirty = true;
     }
 

@@ -89,9 +89,15 @@ impl Node {
     }
 
     /// A command about a torrent on its way out has ended.
-    pub(super) fn follow_up(&mut self, kind: ActionKind, info_hash: InfoHash, outcome: &Outcome) {
+    pub(super) fn follow_up(&mut self, now: Instant, kind: ActionKind, info_hash: InfoHash, outcome: &Outcome) {
         if *outcome != Outcome::Done {
+            if let Some(reclaim) = self.reclaims.find_mut(&info_hash) {
+                reclaim.fail_command(now, self.settings.plan);
+            }
             return;
+        }
+        if let Some(reclaim) = self.reclaims.find_mut(&info_hash) {
+            reclaim.failures = (0, now);
         }
         match (kind, self.reclaims.find_mut(&info_hash)) {
             (ActionKind::Quarantine, Some(reclaim)) if reclaim.stage == Stage::Stopping => {
@@ -135,18 +141,24 @@ impl Node {
         }
         let stage = Stage::Asking { holders, asked: now };
         let wanted = reason.is_wanted();
-        self.reclaims.begin(info_hash, Reclaim { claim, stage, since: now, reason: reason.to_string(), wanted });
+        self.reclaims.begin(
+            info_hash,
+            Reclaim { claim, stage, since: now, reason: reason.to_string(), wanted, failures: (0, now) },
+        );
     }
 
     /// Takes the next step with something that is on its way out.
     fn advance(&mut self, now: Instant, info_hash: InfoHash) {
         let Some(reclaim) = self.reclaims.find(&info_hash) else { return };
         let index = self.census.torrents().find(&info_hash);
-        let under_way = self.actions.is_commanded(&info_hash);
+        let under_way = self.actions.is_commanded(&info_hash) || reclaim.failures.1 > now;
         match &reclaim.stage {
             Stage::Asking { .. } => self.advance_attempt(now, info_hash),
             _ if under_way => {}
-            Stage::Deleting if !self.local.has(&info_hash) => self.deleted(info_hash),
+            // What is gone already is found to be so by the command, and written down.
+            Stage::Deleting if !self.local.has(&info_hash) => {
+                self.command_leaving(now, ActionKind::Delete, info_hash);
+            }
             // A command from before a restart may still be on its way to the client.
             Stage::Deleting if !self.local.is_ours_by_hash(&info_hash) && now.since(reclaim.since) < COMMAND_LASTS => {}
             _ if !self.local.is_ours_by_hash(&info_hash) => self.hand_over(info_hash),

@@ -34,6 +34,8 @@ pub(super) struct Reclaim {
     pub(super) reason: String,
     /// Whether the user wants it gone.
     pub(super) wanted: bool,
+    /// Commands to the client that failed in a row, and until when there is no other.
+    pub(super) failures: (u32, Instant),
 }
 
 /// How far a copy is on its way out. From `Stopping` on the claim is committed.
@@ -60,6 +62,8 @@ pub(super) enum Stage {
 const DAY: Duration = Duration::from_hours(24);
 /// The most attempts and deletions at a time: each attempt is a message to every other holder.
 pub(super) const UNDER_WAY_MAX: usize = 100;
+/// The longest rest after commands that failed.
+const COMMAND_REST_LAST: Duration = Duration::from_mins(30);
 /// The longest rest after failed attempts.
 const REST_LAST: Duration = Duration::from_hours(6);
 
@@ -72,7 +76,8 @@ impl Reclaims {
                 Leaving::Deleting => (Stage::Deleting, now),
             };
             let reason = "begun before the beacon was last started".to_owned();
-            Reclaim { claim: Claim::after_restart(true), stage, since, reason, wanted: true }
+            let claim = Claim::after_restart(true);
+            Reclaim { claim, stage, since, reason, wanted: true, failures: (0, Instant::ZERO) }
         };
         Self {
             by_hash: leaving.into_iter().map(|(info_hash, leaving)| (info_hash, reclaim(leaving))).collect(),
@@ -160,15 +165,35 @@ impl Reclaims {
 }
 
 impl Reclaim {
-    /// Why it is to go, and how far it is.
-    pub(super) fn describe(&self) -> String {
+    /// A command to the client failed; the next has to wait, longer each time.
+    pub(super) fn fail_command(&mut self, now: Instant, first: Duration) {
+        let tries = self.failures.0.saturating_add(1);
+        let rest = first.saturating_mul(2_u32.saturating_pow(tries.min(16) - 1)).min(COMMAND_REST_LAST);
+        self.failures = (tries, now + rest);
+    }
+
+    /// Why it is to go, and how far it is. In quarantine its files are kept for `quarantine`.
+    pub(super) fn describe(&self, now: Instant, quarantine: Duration) -> String {
         match &self.stage {
+            Stage::Quarantined => {
+                let left = quarantine.saturating_sub(now.since(self.since));
+                format!("{}; stopped, its files are kept for another {}", self.reason, spoken(left))
+            }
             Stage::Asking { holders, .. } => {
                 let granted = self.claim.granted().count();
                 format!("{}; {granted} of {} holders that were asked have granted it", self.reason, holders.len())
             }
             stage => format!("{}; {}", self.reason, stage.word()),
         }
+    }
+}
+
+/// A duration as people say it, to within its largest unit or two.
+fn spoken(duration: Duration) -> String {
+    match (duration.as_secs(), duration.as_secs() / 60) {
+        (secs, 0..2) => format!("{secs} s"),
+        (_, minutes @ 2..120) => format!("{minutes} min"),
+        (_, minutes) => format!("{} h", minutes / 60),
     }
 }
 

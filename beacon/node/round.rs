@@ -91,10 +91,11 @@ impl Node {
         }
     }
 
-    /// Complete torrents that are the user's own.
+    /// Complete torrents that are the user's own, or that the user wants here.
     fn users(&self, torrents: &Torrents) -> BTreeSet<TorrentIndex> {
         let is_users = |(index, torrent): &(TorrentIndex, &LocalTorrent)| {
-            torrent.is_complete() && !self.local.is_ours(&torrents.at(*index).info_hash, torrent)
+            let info_hash = &torrents.at(*index).info_hash;
+            torrent.is_complete() && (!self.local.is_ours(info_hash, torrent) || self.pins.contains(info_hash))
         };
         self.local.listed(torrents).filter(is_users).map(|(index, _)| index).collect()
     }

@@ -32,6 +32,8 @@ pub(super) struct FakeClient {
     pub(super) torrents: BTreeMap<InfoHash, Holding>,
     pub(super) down: bool,
     pub(super) refuses: bool,
+    /// Whether it fails to delete.
+    pub(super) fails: bool,
 }
 
 /// Nodes with their clients and links.
@@ -282,6 +284,9 @@ impl World {
                 done(ActionKind::Restore, *info_hash, Outcome::Done)
             }
             Output::Delete(_) if client.refuses => None,
+            Output::Delete(info_hash) if client.fails => {
+                done(ActionKind::Delete, *info_hash, Outcome::Failed("its disk is gone".to_owned()))
+            }
             Output::Delete(info_hash) => {
                 client.torrents.remove(info_hash);
                 done(ActionKind::Delete, *info_hash, Outcome::Done)

@@ -149,3 +149,19 @@ fn what_the_user_takes_out_comes_back_after_a_while_where_nobody_else_has_room()
     world.run(MINUTES);
     assert_eq!(world.copies(0, 0), 2);
 }
+
+#[test]
+fn torrents_whose_files_are_missing_are_an_error_that_is_shown() {
+    let catalog = catalog(2, 1);
+    let mut world = World::of(1, 1_000, &catalog);
+    let torrents = &catalog.collections[0].torrents;
+    torrents.iter().for_each(|torrent| world.give(0, torrent));
+    world.run(Duration::from_secs(30));
+    assert_eq!(world.nodes[0].status(world.now).notices, []);
+    for holding in world.clients[0].torrents.values_mut() {
+        holding.content = ContentState::Broken;
+    }
+    world.run(Duration::from_secs(30));
+    let notices = world.nodes[0].status(world.now).notices;
+    assert!(notices[0].text.contains("misses files or reports errors of torrent 1 and 1 more"), "{notices:?}");
+}

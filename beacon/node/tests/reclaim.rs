@@ -212,6 +212,32 @@ fn who_drains_is_rid_of_everything_once_others_have_it() {
 }
 
 #[test]
+fn what_is_pinned_stays_in_a_drain() {
+    let mut holders = Holders::of(1, &[&[1], &[1]]);
+    holders.reclaim = ReclaimSettings { delay: HOUR * 100, ..at_once() };
+    let mut world = holders.world();
+    world.nodes[0].order(world.now, Order::Pin(hash(1))).expect("listed");
+    world.nodes[0].order(world.now, Order::Drain(Drain { until: None })).expect("it can");
+    world.run(HOUR);
+    assert_eq!((world.deleted(0), world.copies(1, 0)), (vec![], 1), "it is not counted on, and it stays");
+}
+
+#[test]
+fn a_command_that_fails_is_given_again_but_less_and_less() {
+    let mut holders = Holders::of(1, &[&[1], &[1]]);
+    holders.reclaim = at_once();
+    let mut world = holders.world();
+    world.clients.iter_mut().for_each(|client| client.fails = true);
+    world.run(HOUR);
+    let tries = deletions(&world);
+    assert!((5..20).contains(&tries), "{tries} in an hour");
+    assert_eq!(world.copies(0, 0), 1, "what is given up does not count");
+    world.clients.iter_mut().for_each(|client| client.fails = false);
+    world.run(HOUR);
+    assert_eq!(world.clients.iter().filter(|client| client.torrents.is_empty()).count(), 1);
+}
+
+#[test]
 fn a_drain_ends_by_itself() {
     let holders = Holders::of(2, &[&[1], &[1], &[]]);
     let mut world = holders.world();
