@@ -155,7 +155,9 @@ fn torrents_whose_files_are_missing_are_an_error_that_is_shown() {
     let catalog = catalog(2, 1);
     let mut world = World::of(1, 1_000, &catalog);
     let torrents = &catalog.collections[0].torrents;
-    torrents.iter().for_each(|torrent| world.give(0, torrent));
+    for torrent in torrents {
+        world.give(0, torrent);
+    }
     world.run(Duration::from_secs(30));
     assert_eq!(world.nodes[0].status(world.now).notices, []);
     for holding in world.clients[0].torrents.values_mut() {
