@@ -84,6 +84,7 @@ fn planning(criterion: &mut Criterion) {
             excess: ByteSize::ZERO,
             pins: &BTreeSet::new(),
             users: &BTreeSet::new(),
+            domains: &std::collections::BTreeMap::new(),
             draining: false,
         };
         group.bench_function(format!("{torrents} torrents, {beacons} beacons, 1 % under target"), |bencher| {

@@ -13,6 +13,8 @@ pub struct Torrents {
     entries: Vec<Torrent>,
     /// Info-hashes that are not canonical: the v2 hashes of hybrids.
     aliases: BTreeMap<InfoHash, TorrentIndex>,
+    /// Whether copies of some torrent count only up to a cap for each zone.
+    capped: bool,
 }
 
 /// What the planner needs to know of a torrent.
@@ -57,7 +59,8 @@ impl Torrents {
             }
             same
         });
-        let mut torrents = Self { entries, aliases: BTreeMap::new() };
+        let capped = entries.iter().any(|torrent| torrent.redundancy.per_zone().is_some());
+        let mut torrents = Self { entries, aliases: BTreeMap::new(), capped };
         torrents.aliases =
             aliases.into_iter().filter_map(|(alias, hash)| Some((alias, torrents.canonical(&hash)?))).collect();
         torrents
@@ -71,6 +74,11 @@ impl Torrents {
     /// The other info-hashes of a torrent: the v2 hash of a hybrid.
     pub fn aliases(&self, index: TorrentIndex) -> impl Iterator<Item = InfoHash> {
         self.aliases.iter().filter(move |(_, torrent)| **torrent == index).map(|(hash, _)| *hash)
+    }
+
+    /// Whether copies of some torrent count only up to a cap for each zone.
+    pub const fn are_capped(&self) -> bool {
+        self.capped
     }
 
     /// All torrents in order.

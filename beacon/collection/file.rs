@@ -45,7 +45,7 @@ pub enum EntrySource {
 
 pub(super) const FILE_KEYS: [&str; 4] = ["id", "name", "redundancy", "torrents"];
 const ENTRY_KEYS: [&str; 5] = ["file", "magnet", "size", "redundancy", "priority"];
-const REDUNDANCY_KEYS: [&str; 2] = ["target", "max"];
+const REDUNDANCY_KEYS: [&str; 3] = ["target", "max", "max_copies_per_zone"];
 
 impl CollectionFile {
     /// The most bytes that a collection file may have: a million torrents of 64 bytes each.
@@ -126,7 +126,14 @@ fn redundancy(
     let (target, max) = (number("target")?, number("max")?);
     // A fault is shown at the number that was given, most often the last one written.
     let place = numbers.get("max").or(numbers.get("target")).unwrap_or(node);
-    join(target, max).map(Some).map_err(|fault| at(place, fault))
+    let joined = join(target, max).map_err(|fault| at(place, fault))?;
+    match numbers.get("max_copies_per_zone") {
+        Some(node) => {
+            let most = node.unsigned().map_err(of_json)?;
+            joined.with_per_zone(Some(most)).map(Some).map_err(|fault| at(node, fault))
+        }
+        None => Ok(Some(joined)),
+    }
 }
 
 fn entry(node: Node<'_>, collection: Redundancy) -> Result<TorrentEntry, CollectionError> {
@@ -145,7 +152,8 @@ fn entry(node: Node<'_>, collection: Redundancy) -> Result<TorrentEntry, Collect
     let redundancy = redundancy(&object, |target, max| {
         let target = target.unwrap_or(collection.target().into());
         // A target of its own lifts the collection's limit where it is above it.
-        Redundancy::new(target, Some(max.unwrap_or(u64::from(collection.max()).max(target))))
+        let own = Redundancy::new(target, Some(max.unwrap_or(u64::from(collection.max()).max(target))))?;
+        own.with_per_zone(collection.per_zone().map(u64::from))
     })?
     .unwrap_or(collection);
     let priority = object.get("priority").map_or(Ok(0), Node::signed).map_err(of_json)?;
@@ -214,6 +222,18 @@ mod tests {
         let numbers: Vec<_> =
             file.torrents.iter().map(|entry| (entry.redundancy.target(), entry.redundancy.max())).collect();
         assert_eq!(numbers, [(2, 4), (3, 9), (6, 7), (3, 4)]);
+    }
+
+    #[test]
+    fn a_cap_for_zones_holds_for_all_torrents_that_give_none() {
+        let torrents = r#"{"file": "a"}, {"file": "b", "redundancy": {"target": 5}},
+            {"file": "c", "redundancy": {"max_copies_per_zone": 2}}"#;
+        let file = CollectionFile::parse(&with(r#"{"target": 3, "max_copies_per_zone": 1}"#, torrents)).expect("right");
+        let caps: Vec<_> = file.torrents.iter().map(|entry| entry.redundancy.per_zone()).collect();
+        assert_eq!(caps, [Some(1), Some(1), Some(2)]);
+        assert_eq!(file.redundancy.per_zone(), Some(1));
+        let none = CollectionFile::parse(&with(r#"{"max_copies_per_zone": 0}"#, ""));
+        assert!(none.is_err_and(|error| error.to_string().contains("leave it out")));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod catalog;
 mod client;
 mod dial;
+mod domain;
 mod hex;
 mod id;
 mod id_table;
@@ -20,6 +21,7 @@ mod state;
 pub use catalog::{Catalog, CatalogCollection, CatalogTorrent, Source};
 pub use client::{ClientChange, ClientInfo, ClientProblem, ContentState, Holding};
 pub use dial::{DialAddress, DialAddressError};
+pub use domain::Domain;
 pub use id::{BeaconId, CollectionId, NetworkId, Nonce, ObjectHash, ParseIdError};
 pub use id_table::{IdKey, IdTable, Keyed};
 pub use info_hash::{InfoHash, InfoHashes, ParseInfoHashError};

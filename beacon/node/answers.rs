@@ -19,6 +19,7 @@ use crate::{
         BeaconId, ByteSize, CatalogCollection, CatalogTorrent, CollectionId, ContentState, InfoHash, Instant, Liveness,
         TorrentState, readable,
     },
+    plan::counted_copies,
 };
 
 /// The most actions of a kind in the overview; the plan has them all.
@@ -123,8 +124,12 @@ impl Node {
     }
 
     pub(super) fn standing(&self, index: TorrentIndex) -> Standing {
-        let copies = u32::from(self.census.tally(index).copies);
-        Standing::of(copies, self.census.torrents().at(index).redundancy)
+        Standing::of(u32::from(self.counted(index)), self.census.torrents().at(index).redundancy)
+    }
+
+    /// How many copies of a torrent count: all, or of each zone up to a cap.
+    pub(super) fn counted(&self, index: TorrentIndex) -> u16 {
+        counted_copies(&self.census, &self.domains, index)
     }
 
     /// What people call a beacon.

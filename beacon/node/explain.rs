@@ -15,7 +15,14 @@ use std::time::Duration;
 pub(super) fn explain(node: &Node, now: Instant, index: TorrentIndex) -> Vec<String> {
     let torrent = *node.census.torrents().at(index);
     let tally = node.census.tally(index);
-    let mut lines = vec![verdict(node.standing(index), tally, torrent.redundancy)];
+    let counted = node.counted(index);
+    let mut lines = vec![verdict(node.standing(index), Tally { copies: counted, ..tally }, torrent.redundancy)];
+    if let Some(cap) = torrent.redundancy.per_zone().filter(|_| counted < tally.copies) {
+        lines.push(format!("there are {} copies, but of one zone or subnet no more than {cap} count", tally.copies));
+    }
+    if node.pins.contains(&torrent.info_hash) {
+        lines.push("it is pinned here: this beacon keeps it whatever the counts".to_owned());
+    }
     lines.extend(holders(node, now, index));
     lines.push(what_next(node, now, index));
     lines.extend(here(node, index));
@@ -109,7 +116,7 @@ fn what_next(node: &Node, now: Instant, index: TorrentIndex) -> String {
     if let Some((_, intent)) = node.actions.intents().find(|(intended, _)| **intended == info_hash) {
         return format!("this beacon has announced that it will fetch it: {}", intent.reason);
     }
-    let tally = node.census.tally(index);
+    let tally = Tally { copies: node.counted(index), ..node.census.tally(index) };
     let target = node.census.torrents().at(index).redundancy.target();
     match tally {
         Tally { .. } if node.standing(index) == Standing::Over => surplus_of_others(node, index),

@@ -20,6 +20,7 @@ mod reclaiming;
 mod reclaims;
 mod round;
 mod settings;
+mod situation;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     census::{Census, TorrentIndex},
     collection::Manifest,
-    model::{BeaconId, ByteSize, Catalog, ClientInfo, InfoHash, Instant, Liveness, Rng, mix},
+    model::{BeaconId, ByteSize, Catalog, ClientInfo, Domain, InfoHash, Instant, Liveness, Rng, mix},
     plan::Plan,
     protocol::{Protocol, ProtocolEvent},
     wire::{Message, Signer},
@@ -54,6 +54,8 @@ pub struct Node {
     pub(super) told: BTreeMap<InfoHash, (Instant, BTreeSet<SocketAddr>)>,
     /// When a stopped torrent was last started again.
     pub(super) served: BTreeMap<InfoHash, Instant>,
+    /// What each beacon shares the fate of, where a torrent's copies count by zones; as of the last round.
+    pub(super) domains: BTreeMap<BeaconId, Domain>,
     /// What is on its way out.
     pub(super) reclaims: Reclaims,
     /// What the user wants here whatever the counts, by canonical info-hash.
@@ -106,6 +108,7 @@ impl Node {
             first_link_at: None,
             told: BTreeMap::new(),
             served: BTreeMap::new(),
+            domains: BTreeMap::new(),
             reclaims: Reclaims::recall(memory.leaving, memory.deleted, now),
             pins: memory.pins.into_iter().collect(),
             drain: memory.drain,

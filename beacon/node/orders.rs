@@ -7,7 +7,10 @@ use super::{
     node::Node,
     view::{Drain, DrainView},
 };
-use crate::model::{ByteSize, InfoHash, Instant};
+use crate::{
+    model::{ByteSize, InfoHash, Instant},
+    plan::copies_elsewhere,
+};
 
 /// Something that the user wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,9 +105,9 @@ impl Node {
     pub(super) fn drain_view(&self) -> Option<DrainView> {
         let drain = self.drain?;
         let mut view = DrainView { drain, safe: 0, waiting: 0, waiting_bytes: ByteSize::ZERO };
-        for (index, state) in self.census.holdings(&self.id()).filter(|(_, state)| state.is_served()) {
+        for (index, _) in self.census.holdings(&self.id()).filter(|(_, state)| state.is_served()) {
             let torrent = self.census.torrents().at(index);
-            let others = self.census.tally(index).copies - u16::from(state.is_copy());
+            let others = copies_elsewhere(&self.census, &self.domains, &self.id(), index);
             if others >= torrent.redundancy.target() {
                 view.safe += 1;
             } else {

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     census::TorrentIndex,
-    model::{BeaconId, ByteSize, InfoHash, Instant, LinkId, Liveness, Nonce, Refusal, TorrentState},
-    plan::{ReclaimReason, lacks},
-    protocol::{Claim, Domain, Terms, precedes},
+    model::{BeaconId, ByteSize, Domain, InfoHash, Instant, LinkId, Liveness, Nonce, Refusal, TorrentState},
+    plan::{ReclaimReason, copies_elsewhere, lacks},
+    protocol::{Claim, Terms, precedes},
     wire::{GrantAnswer, GrantAsk},
 };
 
@@ -258,16 +258,19 @@ impl Node {
     /// lists it any more.
     fn is_wanted_again(&self, now: Instant, info_hash: InfoHash, index: Option<TorrentIndex>) -> bool {
         let Some(index) = index else { return true };
-        self.pins.contains(&info_hash) || lacks(&self.census, &self.away(now), self.settings.repair_delay, index) > 0
+        self.pins.contains(&info_hash) || self.lacks(now, index)
+    }
+
+    fn lacks(&self, now: Instant, index: TorrentIndex) -> bool {
+        lacks(&self.census, &self.domains, &self.away(now), self.settings.repair_delay, index) > 0
     }
 
     /// Whether the files may go: the time is over, and others have enough at this moment. What they granted keeps them from
     /// deleting theirs, but not their disks from dying.
     fn is_quarantine_over(&self, now: Instant, since: Instant, index: Option<TorrentIndex>) -> bool {
         let are_enough = |index| {
-            let holders = self.census.holders(index);
-            let others = holders.filter(|(_, state, liveness)| *liveness == Liveness::Alive && state.is_copy());
-            others.count() >= usize::from(self.census.torrents().at(index).redundancy.target())
+            let others = copies_elsewhere(&self.census, &self.domains, &self.id(), index);
+            others >= self.census.torrents().at(index).redundancy.target()
         };
         now.since(since) >= self.settings.reclaim.quarantine && index.is_some_and(are_enough)
     }
@@ -289,7 +292,7 @@ impl Node {
 
     fn domain_of(&self, beacon: &BeaconId) -> Option<Domain> {
         let member = self.protocol.members().find(beacon)?;
-        (member.liveness() == Liveness::Alive).then(|| Domain::of(member.hello().hello()))
+        (member.liveness() == Liveness::Alive).then(|| member.hello().hello().domain())
     }
 
     pub(super) fn size_of(&self, info_hash: &InfoHash) -> ByteSize {

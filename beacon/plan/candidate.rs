@@ -3,10 +3,13 @@
 use super::{
     Volunteer,
     placement::{Score, beacon_key, score, torrent_key},
+    zones::{ZoneCount, domain_of},
 };
+use std::collections::BTreeMap;
+
 use crate::{
     census::{Census, MemberView, Torrent, TorrentIndex},
-    model::{BeaconId, ByteSize, TorrentState},
+    model::{BeaconId, ByteSize, Domain, TorrentState},
 };
 
 /// A volunteer with what is needed to ask much of it quickly.
@@ -20,6 +23,7 @@ pub(super) struct Candidate<'a> {
     pub(super) room: ByteSize,
     /// What it may take before others come first, so that nobody holds much more than its share.
     share: ByteSize,
+    pub(super) domain: Domain,
     view: MemberView<'a>,
 }
 
@@ -46,8 +50,9 @@ fn load(census: &Census, beacon: &BeaconId) -> ByteSize {
 
 impl<'a> Candidate<'a> {
     /// Every volunteer of which something is known.
-    pub(super) fn all(volunteers: &[Volunteer], census: &'a Census) -> Vec<Self> {
-        volunteers.iter().filter_map(|volunteer| Self::new(volunteer, census)).collect()
+    pub(super) fn all(volunteers: &[Volunteer], census: &'a Census, domains: &BTreeMap<BeaconId, Domain>) -> Vec<Self> {
+        let candidate = |volunteer: &Volunteer| Self::new(volunteer, census, domain_of(domains, &volunteer.id));
+        volunteers.iter().filter_map(candidate).collect()
     }
 
     /// Where it stands among those that fetch the torrent with this key: who holds more than its share comes last.
@@ -55,7 +60,7 @@ impl<'a> Candidate<'a> {
         (self.share > ByteSize::ZERO, score(self.key, self.budget, torrent), self.id)
     }
 
-    fn new(volunteer: &Volunteer, census: &'a Census) -> Option<Self> {
+    fn new(volunteer: &Volunteer, census: &'a Census, domain: Domain) -> Option<Self> {
         Some(Self {
             id: volunteer.id,
             key: beacon_key(&volunteer.id),
@@ -63,6 +68,7 @@ impl<'a> Candidate<'a> {
             load: load(census, &volunteer.id),
             room: volunteer.budget.saturating_sub(volunteer.used),
             share: ByteSize::ZERO,
+            domain,
             view: census.member(&volunteer.id)?,
         })
     }
@@ -94,6 +100,27 @@ pub(super) fn best(candidates: &[Candidate<'_>], torrent: &Torrent, index: Torre
         }
     }
     best.into_iter().map(|(_, place)| place).collect()
+}
+
+/// The best where of each failure domain only some count: in the same order, but whoever would not count is passed over.
+pub(super) fn best_of_zones(
+    candidates: &[Candidate<'_>],
+    torrent: &Torrent,
+    index: TorrentIndex,
+    count: usize,
+    mut zones: ZoneCount,
+) -> Vec<usize> {
+    let mut takers = best(candidates, torrent, index, candidates.len());
+    takers.retain(|place| {
+        let domain = candidates[*place].domain;
+        let counts = zones.has_room(domain);
+        if counts {
+            zones.add(domain);
+        }
+        counts
+    });
+    takers.truncate(count);
+    takers
 }
 
 impl Candidate<'_> {

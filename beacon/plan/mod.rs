@@ -6,8 +6,11 @@ mod placement;
 mod planner;
 mod reason;
 mod surplus;
+mod zones;
 
 pub use patience::{Doubt, counted_on};
 pub use placement::{Score, beacon_key, score, torrent_key};
 pub use planner::{Assignment, Plan, Situation, Volunteer, assign, lacks};
 pub use reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason};
+pub use surplus::copies_elsewhere;
+pub use zones::{ZoneCount, counted_copies};

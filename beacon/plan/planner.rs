@@ -1,16 +1,20 @@
 //! The plan itself: from what is known of everyone to what this beacon should do.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{
-    candidate::{Candidate, best, share_out, size_of},
+    candidate::{Candidate, best, best_of_zones, share_out, size_of},
     patience::Absences,
     placement::torrent_key,
     reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason},
+    zones::ZoneCount,
 };
 use crate::{
     census::{Census, Tally, Torrent, TorrentIndex},
-    model::{BeaconId, ByteSize, TorrentState},
+    model::{BeaconId, ByteSize, Domain, Liveness, TorrentState},
 };
 
 /// What the plan is made from.
@@ -38,6 +42,8 @@ pub struct Situation<'a> {
     pub pins: &'a BTreeSet<TorrentIndex>,
     /// Complete torrents of this beacon's client that are its user's own: they are never deleted.
     pub users: &'a BTreeSet<TorrentIndex>,
+    /// What each beacon shares the fate of, where it is known. Only torrents with a cap for zones look at it.
+    pub domains: &'a BTreeMap<BeaconId, Domain>,
     /// Whether this beacon leaves: then it gives up what it is fetching.
     pub draining: bool,
 }
@@ -125,7 +131,6 @@ impl Plan {
             let tally = census.tally(index);
             let torrent = census.torrents().at(index);
             let target = torrent.redundancy.target();
-            let surplus = (tally.copies + tally.fetching).saturating_sub(target);
             if situation.draining {
                 self.cancel.push((index, CancelReason::Draining));
                 continue;
@@ -134,10 +139,9 @@ impl Plan {
                 continue;
             }
             let gives_up = match state {
-                TorrentState::Fetching if surplus > 0 => {
+                TorrentState::Fetching if tally.copies + tally.fetching > target => {
                     let candidates = candidates.get_or_insert_with(|| shared(situation));
-                    let better = fetchers_before(candidates, situation, torrent, index);
-                    better >= tally.fetching.saturating_sub(surplus)
+                    is_surplus_fetch(candidates, situation, torrent, index)
                 }
                 // What does not move is given up only for copies that are there, not for hopes of others.
                 TorrentState::Stalled => tally.copies >= target,
@@ -206,14 +210,19 @@ pub fn assign(situation: &Situation<'_>, torrents: impl IntoIterator<Item = Torr
     if lacking.is_empty() {
         return Vec::new();
     }
-    let mut candidates = Candidate::all(situation.volunteers, census);
+    let mut candidates = Candidate::all(situation.volunteers, census, situation.domains);
     let bytes = |lacking: &Lacking| {
         u128::from(size_of(census.torrents().at(lacking.torrent)).bytes()) * u128::from(lacking.copies)
     };
     share_out(&mut candidates, lacking.iter().map(bytes).sum());
     let assign = |Lacking { torrent: index, tally, copies }| {
         let torrent = census.torrents().at(index);
-        let takers = best(&candidates, torrent, index, usize::from(copies));
+        let takers = if torrent.redundancy.per_zone().is_none() {
+            best(&candidates, torrent, index, usize::from(copies))
+        } else {
+            let zones = coming_by_zone(census, situation.domains, index);
+            best_of_zones(&candidates, torrent, index, usize::from(copies), zones)
+        };
         for taker in &takers {
             candidates[*taker].take(size_of(torrent));
         }
@@ -223,6 +232,13 @@ pub fn assign(situation: &Situation<'_>, torrents: impl IntoIterator<Item = Torr
         Assignment { torrent: index, tally, takers, unplaced }
     };
     lacking.into_iter().map(assign).collect()
+}
+
+/// Copies that there are or that are on their way, by failure domain.
+fn coming_by_zone(census: &Census, domains: &BTreeMap<BeaconId, Domain>, torrent: TorrentIndex) -> ZoneCount {
+    ZoneCount::of(census, domains, torrent, |_, state, liveness| {
+        liveness.counts() && (state.is_copy() || state.is_fetching())
+    })
 }
 
 /// A torrent that lacks copies.
@@ -238,22 +254,37 @@ impl Lacking {
         if tally.served == 0 && !situation.rescues {
             return None;
         }
-        let copies = lacks_now(situation.census, absences, torrent);
+        let copies = lacks_now(situation.census, situation.domains, absences, torrent);
         (copies > 0).then_some(Self { torrent, tally, copies })
     }
 }
 
 /// How many copies a torrent lacks, with those that are on their way or waited for.
-pub fn lacks(census: &Census, away: &[(BeaconId, Duration)], repair_delay: Duration, torrent: TorrentIndex) -> u16 {
-    lacks_now(census, &Absences::new(census, away, repair_delay), torrent)
+pub fn lacks(
+    census: &Census,
+    domains: &BTreeMap<BeaconId, Domain>,
+    away: &[(BeaconId, Duration)],
+    repair_delay: Duration,
+    torrent: TorrentIndex,
+) -> u16 {
+    lacks_now(census, domains, &Absences::new(census, away, repair_delay), torrent)
 }
 
-fn lacks_now(census: &Census, absences: &Absences<'_>, torrent: TorrentIndex) -> u16 {
+fn lacks_now(
+    census: &Census,
+    domains: &BTreeMap<BeaconId, Domain>,
+    absences: &Absences<'_>,
+    torrent: TorrentIndex,
+) -> u16 {
     let tally = census.tally(torrent);
     let target = census.torrents().at(torrent).redundancy.target();
     // Where nobody serves it, whoever waits for it is as good as any other who would.
     let waiting = if tally.served == 0 { tally.stalled } else { 0 };
-    let coming = tally.copies + tally.fetching + waiting;
+    let coming = match census.torrents().at(torrent).redundancy.per_zone() {
+        None => tally.copies + tally.fetching,
+        Some(_) => coming_by_zone(census, domains, torrent).counted(),
+    };
+    let coming = coming + waiting;
     if coming >= target {
         return 0;
     }
@@ -269,7 +300,13 @@ fn why_unplaced(
     index: TorrentIndex,
 ) -> UnplacedReason {
     let others = candidates.iter().enumerate().filter(|(place, _)| !takers.contains(place));
-    let rooms = others.filter(|(_, other)| other.could_take(index)).map(|(_, other)| other.room);
+    let able = others.filter(|(_, other)| other.could_take(index)).map(|(_, other)| other);
+    if let Some(cap) = torrent.redundancy.per_zone()
+        && able.clone().any(|other| other.room >= size_of(torrent) && other.room > ByteSize::ZERO)
+    {
+        return UnplacedReason::Zones { cap };
+    }
+    let rooms = able.map(|other| other.room);
     match (rooms.max(), torrent.size) {
         (None, _) => UnplacedReason::NobodyElse,
         (Some(largest), Some(size)) if largest > ByteSize::ZERO => {
@@ -281,23 +318,28 @@ fn why_unplaced(
 
 /// Every volunteer with its share of what is held and fetched.
 fn shared<'a>(situation: &Situation<'a>) -> Vec<Candidate<'a>> {
-    let mut candidates = Candidate::all(situation.volunteers, situation.census);
+    let mut candidates = Candidate::all(situation.volunteers, situation.census, situation.domains);
     share_out(&mut candidates, 0);
     candidates
 }
 
-/// How many others that fetch the torrent come before this beacon.
-fn fetchers_before(
+/// Whether enough others that fetch the torrent come before this beacon. Of each failure domain only those count that its
+/// cap allows.
+fn is_surplus_fetch(
     candidates: &[Candidate<'_>],
     situation: &Situation<'_>,
     torrent: &Torrent,
     index: TorrentIndex,
-) -> u16 {
+) -> bool {
     let key = torrent_key(&torrent.info_hash);
-    let Some(mine) = candidates.iter().find(|candidate| candidate.id == situation.me) else { return 0 };
-    let mine = mine.rank(key);
-    let fetchers = candidates.iter().filter(|candidate| situation.census.state(&candidate.id, index).is_fetching());
-    u16::try_from(fetchers.filter(|other| other.rank(key) > mine).count()).unwrap_or(u16::MAX)
+    let Some(mine) = candidates.iter().find(|candidate| candidate.id == situation.me) else { return false };
+    let counts = |_: &BeaconId, state: TorrentState, liveness: Liveness| liveness.counts() && state.is_copy();
+    let mut zones = ZoneCount::of(situation.census, situation.domains, index, counts);
+    let before = candidates
+        .iter()
+        .filter(|other| other.rank(key) > mine.rank(key) && situation.census.state(&other.id, index).is_fetching());
+    before.for_each(|other| zones.add(other.domain));
+    zones.counted() >= torrent.redundancy.target() || !zones.has_room(mine.domain)
 }
 
 #[cfg(test)]

@@ -114,6 +114,7 @@ impl World {
             excess: ByteSize::ZERO,
             pins: &BTreeSet::new(),
             users: &BTreeSet::new(),
+            domains: &BTreeMap::new(),
             draining: false,
         })
     }

@@ -73,6 +73,11 @@ pub enum UnplacedReason {
     },
     /// Those who could take it have no room left at all.
     Full,
+    /// Those who could take it are where there are enough already.
+    Zones {
+        /// The most copies of one failure domain that count.
+        cap: u16,
+    },
 }
 
 impl fmt::Display for FetchReason {
@@ -137,6 +142,9 @@ impl fmt::Display for UnplacedReason {
             }
             Self::NoRoom { size, largest } => {
                 write!(f, "it needs {size}, and the most that any beacon has left for it is {largest}")
+            }
+            Self::Zones { cap } => {
+                write!(f, "every beacon that has room for it is in a zone that has {cap} already, the most that count")
             }
             Self::Full => write!(f, "every other beacon that could take it is full"),
         }

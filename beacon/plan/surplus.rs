@@ -1,16 +1,20 @@
 //! What this beacon should be rid of: its share of what there is too much of, and what its user wants gone.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeMap,
+};
 
 use super::{
     Plan, Situation,
     candidate::size_of,
     placement::{beacon_key, score, torrent_key},
     reason::ReclaimReason,
+    zones::{ZoneCount, domain_of},
 };
 use crate::{
-    census::{Torrent, TorrentIndex},
-    model::{BeaconId, ByteSize, Liveness, TorrentState},
+    census::{Census, Torrent, TorrentIndex},
+    model::{BeaconId, ByteSize, Domain, Liveness, TorrentState},
 };
 
 impl Plan {
@@ -58,39 +62,55 @@ impl Plan {
 }
 
 /// Whether this beacon is among those that should delete their copy: of those who may, the ones that would be the last to
-/// fetch it.
+/// fetch it, and only as long as enough copies count without them.
 fn surplus(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -> Option<ReclaimReason> {
     let max = torrent.redundancy.max();
     if situation.census.tally(index).copies <= max {
         return None;
     }
-    let (mut copies, mut before) = (0_u16, 0_u16);
+    let is_there = |state: TorrentState, liveness| liveness == Liveness::Alive && state.is_copy();
+    let mut zones =
+        ZoneCount::of(situation.census, situation.domains, index, |_, state, liveness| is_there(state, liveness));
     let key = torrent_key(&torrent.info_hash);
-    let rank = |id: &BeaconId| {
-        let volunteer = situation.volunteers.binary_search_by_key(id, |volunteer| volunteer.id).ok()?;
+    let rank = |id: BeaconId| {
+        let volunteer = situation.volunteers.binary_search_by_key(&id, |volunteer| volunteer.id).ok()?;
         let volunteer = &situation.volunteers[volunteer];
-        Some((score(beacon_key(id), volunteer.budget, key), *id))
+        Some((score(beacon_key(&id), volunteer.budget, key), id))
     };
-    let mine = rank(&situation.me)?;
-    for (id, state, liveness) in situation.census.holders(index) {
-        if liveness != Liveness::Alive || !state.is_copy() {
-            continue;
+    let holders = situation.census.holders(index);
+    let held = holders.filter(|(_, state, liveness)| is_there(*state, *liveness) && *state == TorrentState::Held);
+    let mut able: Vec<_> = held.filter_map(|(id, _, _)| rank(id)).collect();
+    able.sort_unstable_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+    let copies = zones.counted();
+    for (_, id) in able {
+        let domain = domain_of(situation.domains, &id);
+        zones.remove(domain);
+        if zones.counted() < max {
+            zones.add(domain);
+        } else if id == situation.me {
+            return Some(ReclaimReason::Surplus { copies, max });
         }
-        copies += 1;
-        before += u16::from(state == TorrentState::Held && rank(&id).is_some_and(|theirs| theirs < mine));
     }
-    (before < copies.saturating_sub(max)).then_some(ReclaimReason::Surplus { copies, max })
+    None
 }
 
 /// Whether others have enough of what this beacon is to be rid of.
 fn unneeded(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -> Option<ReclaimReason> {
     let target = torrent.redundancy.target();
-    let holders = situation.census.holders(index);
-    let others = holders
-        .filter(|(id, state, liveness)| *id != situation.me && *liveness == Liveness::Alive && state.is_copy())
-        .count();
-    let copies = u16::try_from(others).unwrap_or(u16::MAX);
+    let copies = copies_elsewhere(situation.census, situation.domains, &situation.me, index);
     (copies >= target).then_some(ReclaimReason::Unneeded { copies, target })
+}
+
+/// How many copies of beacons other than this one count, of those that are surely there.
+pub fn copies_elsewhere(
+    census: &Census,
+    domains: &BTreeMap<BeaconId, Domain>,
+    me: &BeaconId,
+    torrent: TorrentIndex,
+) -> u16 {
+    let elsewhere =
+        |id: &BeaconId, state: TorrentState, liveness| id != me && liveness == Liveness::Alive && state.is_copy();
+    ZoneCount::of(census, domains, torrent, elsewhere).counted()
 }
 
 #[cfg(test)]

@@ -60,6 +60,7 @@ fn plan(census: &Census, me: u8, beacons: usize, excess: u64, users: &BTreeSet<T
         excess: ByteSize::from_bytes(excess),
         pins: &BTreeSet::new(),
         users,
+        domains: &BTreeMap::new(),
         draining: false,
     })
 }

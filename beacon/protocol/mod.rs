@@ -30,5 +30,5 @@ pub use links::{Link, Links};
 pub use members::{Member, Members};
 pub use own::{Own, Profile};
 pub use protocol::Protocol;
-pub use reclaim::{Claim, Domain, Terms, precedes};
+pub use reclaim::{Claim, Terms, precedes};
 pub use settings::ProtocolSettings;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Signer, Verifier};
-use crate::model::{BeaconId, ByteSize, NetworkId, ObjectHash};
+use crate::model::{BeaconId, ByteSize, Domain, NetworkId, ObjectHash};
 
 /// What a beacon says of itself. Of two hellos of one beacon the one with the larger (incarnation, seq) counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,12 @@ impl Hello {
     pub const VALID_FOR_MAX: Duration = Duration::from_hours(1);
 
     const KIND: &'static str = "hello";
+
+    /// What its beacon shares the fate of, as far as it tells.
+    pub fn domain(&self) -> Domain {
+        let addresses = self.addresses.iter().chain(&self.peer_addresses);
+        Domain::new(&self.id, &self.zone, addresses.map(SocketAddr::ip))
+    }
 
     /// Signs and encodes it.
     pub fn sign(self, signer: &Signer) -> SignedHello {

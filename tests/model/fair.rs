@@ -1,6 +1,6 @@
 //! Whether a run in which everything arrives, and everyone tries again, deletes the surplus.
 
-use beacon::protocol::Domain;
+use beacon::model::Domain;
 
 use super::{
     rules::apply,

@@ -1,8 +1,8 @@
 //! How many beacons there are, what may happen to them, and which part of the rule they leave out.
 
 use beacon::{
-    model::InfoHash,
-    protocol::{Domain, Terms, precedes},
+    model::{Domain, InfoHash},
+    protocol::{Terms, precedes},
 };
 
 use super::world::{World, id};

@@ -14,8 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Domain;
-use crate::model::{BeaconId, InfoHash, Nonce, Refusal, mix};
+use crate::model::{BeaconId, Domain, InfoHash, Nonce, Refusal, mix};
 
 /// What a beacon does about deleting its copy of one torrent. No claim at all is the same as one that rests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]

@@ -1,8 +1,6 @@
 //! Deleting a copy only with the leave of enough others that keep theirs.
 
 mod claim;
-mod domain;
 mod grants;
 
 pub use claim::{Claim, Terms, precedes};
-pub use domain::Domain;

@@ -2,10 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::{
-    model::{BeaconId, mix},
-    wire::Hello,
-};
+use super::{BeaconId, mix};
 
 /// A failure domain, as a number that stands for it: the zone that a beacon's user declared; else the /24 (IPv4) or /48
 /// (IPv6) of its first public address; else the beacon alone.
@@ -13,12 +10,6 @@ use crate::{
 pub struct Domain(pub u64);
 
 impl Domain {
-    /// The domain of a beacon, as its hello tells.
-    pub fn of(hello: &Hello) -> Self {
-        let addresses = hello.addresses.iter().chain(&hello.peer_addresses);
-        Self::new(&hello.id, &hello.zone, addresses.map(std::net::SocketAddr::ip))
-    }
-
     /// The domain of a beacon of this id, zone and addresses.
     pub fn new(id: &BeaconId, zone: &str, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         if !zone.is_empty() {
