@@ -60,6 +60,12 @@ impl Default for ReclaimSettings {
     }
 }
 
+impl NodeSettings {
+    /// Three weeks for a beacon whose copies are the only ones in doubt: of the delays that were simulated, the shortest
+    /// whose repairs cost at most 1.44 times what is unavoidable even where nobody has a server; see docs/PERFORMANCE.md.
+    pub const REPAIR_DELAY: Duration = Duration::from_hours(21 * 24);
+}
+
 /// What a node remembers from before a restart.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {

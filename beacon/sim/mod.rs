@@ -7,6 +7,7 @@
 
 mod acts;
 mod beacon;
+pub mod churn;
 mod client;
 mod event;
 mod knowledge;
