@@ -17,7 +17,7 @@ use super::{
 use crate::{
     json::Document,
     model::{ByteSize, DialAddress},
-    node::view::Mode,
+    node::{NodeSettings, view::Mode},
     wire::Hello,
 };
 
@@ -183,7 +183,7 @@ fn timing(layers: &Layers<'_>) -> Result<Timing, ConfigError> {
         heartbeat: duration("timing.heartbeat", 60, INTERVAL_MAX)?,
         poll: duration("timing.poll", 5, INTERVAL_MAX)?,
         plan: duration("timing.plan", 15, INTERVAL_MAX)?,
-        repair_delay: duration("timing.repair_delay", 3600, DELAY_MAX)?,
+        repair_delay: duration("timing.repair_delay", NodeSettings::REPAIR_DELAY.as_secs(), DELAY_MAX)?,
         reclaim_delay: duration("timing.reclaim_delay", 3600, DELAY_MAX)?,
     })
 }

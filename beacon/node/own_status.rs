@@ -1,6 +1,6 @@
 //! What the client reports, and what this beacon says of itself because of it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     node::Node,
@@ -12,6 +12,12 @@ use crate::{
     protocol::Profile,
 };
 
+/// How long nothing is fetched after much of the client's torrents vanished, and how long a client that just started may
+/// check its data before anything is said of it; shorter where the repair delay is.
+const WAIT: Duration = Duration::from_hours(1);
+/// How long a client may be out of reach before its copies are told as resting; shorter where the repair delay is. Others
+/// hear from this beacon all the time, so they have no doubts of their own.
+const UNSERVED_AFTER: Duration = Duration::from_hours(24);
 /// A client that lost this many complete torrents at once, and half of all, may have lost its disk.
 const VANISHED_MIN: usize = 5;
 
@@ -30,7 +36,7 @@ impl Node {
         let was_known = self.local.is_known();
         let applied = self.local.apply(now, change);
         if was_known && applied.vanished >= VANISHED_MIN && applied.vanished * 2 > applied.complete_before {
-            self.alarmed_until = now + self.settings.repair_delay;
+            self.alarmed_until = now + WAIT.min(self.settings.repair_delay);
             let (vanished, before) = (applied.vanished, applied.complete_before);
             self.note(true, None, format!("{vanished} of {before} complete torrents vanished from the client at once; is a disk unmounted? Nothing is fetched for a while"));
         }
@@ -50,7 +56,7 @@ impl Node {
     /// Puts what the client holds, and what is meant to be fetched, into this beacon's status.
     pub(super) fn publish_status(&mut self, now: Instant) {
         // While a client that just started checks its data, nothing is said, so that nobody takes its copies for lost.
-        let patient = now.since(self.started) < self.settings.repair_delay;
+        let patient = now.since(self.started) < WAIT.min(self.settings.repair_delay);
         let unsure =
             self.protocol.own().status().is_none() && patient && self.local.has_unknown(self.census.torrents());
         if !self.status_dirty || !self.local.is_known() || unsure {
@@ -82,7 +88,8 @@ impl Node {
             }
         }
         // A client that has been out of reach for long serves nobody.
-        let unserved = self.client_trouble_since.is_some_and(|since| now.since(since) > self.settings.repair_delay);
+        let patience = UNSERVED_AFTER.min(self.settings.repair_delay);
+        let unserved = self.client_trouble_since.is_some_and(|since| now.since(since) > patience);
         for (index, torrent) in self.local.listed(torrents) {
             let state = self.local.state(now, &torrents.at(index).info_hash, torrent);
             let state = self.as_wanted(index, state);
