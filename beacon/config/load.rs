@@ -17,7 +17,7 @@ use super::{
 use crate::{
     json::Document,
     model::{ByteSize, DialAddress},
-    node::{NodeSettings, view::Mode},
+    node::{NodeSettings, ReclaimSettings, view::Mode},
     wire::Hello,
 };
 
@@ -184,7 +184,7 @@ fn timing(layers: &Layers<'_>) -> Result<Timing, ConfigError> {
         poll: duration("timing.poll", 5, INTERVAL_MAX)?,
         plan: duration("timing.plan", 15, INTERVAL_MAX)?,
         repair_delay: duration("timing.repair_delay", NodeSettings::REPAIR_DELAY.as_secs(), DELAY_MAX)?,
-        reclaim_delay: duration("timing.reclaim_delay", 3600, DELAY_MAX)?,
+        reclaim_delay: duration("timing.reclaim_delay", ReclaimSettings::default().delay.as_secs(), DELAY_MAX)?,
     })
 }
 

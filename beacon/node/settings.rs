@@ -48,10 +48,11 @@ pub struct ReclaimSettings {
 }
 
 impl Default for ReclaimSettings {
-    /// An hour, a day of quarantine, and as much in a day as one could restore in one.
+    /// A day, so that what is surplus only while those are up who sleep at night is not deleted and fetched again; a day of
+    /// quarantine, and as much in a day as one could restore in one.
     fn default() -> Self {
         Self {
-            delay: Duration::from_hours(1),
+            delay: Duration::from_hours(24),
             quarantine: Duration::from_hours(24),
             torrents_per_day: 100,
             bytes_per_day: ByteSize::from_bytes(500_000_000_000),

@@ -324,7 +324,7 @@ pub(super) fn settings(byte: u8, budget: u64, mode: Mode) -> NodeSettings {
         keep_free: ByteSize::ZERO,
         plan: PLAN,
         repair_delay: REPAIR_DELAY,
-        reclaim: ReclaimSettings::default(),
+        reclaim: ReclaimSettings { delay: Duration::from_hours(1), ..ReclaimSettings::default() },
     }
 }
 

@@ -166,7 +166,7 @@ impl Scenario {
             seed,
             network: NetworkModel::default(),
             timing: Timing::default(),
-            reclaim: ReclaimSettings::default(),
+            reclaim: ReclaimSettings { delay: Duration::from_hours(1), ..ReclaimSettings::default() },
             torrents,
             beacons,
             acts: Vec::new(),

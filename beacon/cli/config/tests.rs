@@ -55,7 +55,7 @@ fn a_good_configuration_is_shown_without_its_secrets() {
     timing.poll               1s 500ms
     timing.plan               15s
     timing.repair_delay       21d
-    timing.reclaim_delay      1h
+    timing.reclaim_delay      1d
     reclaim.quarantine        1d
     reclaim.torrents_per_day  100
     reclaim.bytes_per_day     500 GB

@@ -26,7 +26,7 @@ impl Holders {
         let most = held.iter().flat_map(|held| held.iter()).max().copied().unwrap_or(1);
         Self {
             catalog: catalog(most, target),
-            reclaim: ReclaimSettings::default(),
+            reclaim: ReclaimSettings { delay: HOUR, ..ReclaimSettings::default() },
             held: held.iter().map(|held| held.to_vec()).collect(),
         }
     }
