@@ -122,6 +122,11 @@ impl Flood {
         self.recent.contains(short)
     }
 
+    /// Whether a hello is known by its id only.
+    pub(super) fn is_missing(&self, short: &HelloId) -> bool {
+        self.missing.contains_key(short)
+    }
+
     /// Notes that a neighbor has a hello that is not here.
     pub(super) fn announced(&mut self, now: Instant, short: HelloId, link: LinkId) {
         if let Some(missing) = self.missing.get_mut(&short) {

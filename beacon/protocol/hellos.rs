@@ -94,7 +94,7 @@ impl Protocol {
         if self.exchange.awaits_no_status() && self.flood.is_recent(&short) {
             return self.flood.has_too(&short, link);
         }
-        let member = self.members.by_short_id(&short);
+        let member = if self.flood.is_missing(&short) { None } else { self.members.by_short_id(&short) };
         let known = match member {
             Some(member) => !short.is_newer_than(&member.hello.short_id()),
             None => short.beacon == self.id().as_bytes()[..6],

@@ -8,12 +8,12 @@ use std::{
 };
 
 use super::{
+    Member,
     moment::Moment,
     reconcile::{bucket, fingerprint},
 };
 use crate::{
-    census::Status,
-    model::{BeaconId, IdKey, IdTable, Instant, Keyed, LinkId, Liveness},
+    model::{BeaconId, IdTable, Instant, Keyed, LinkId, Liveness},
     wire::{HelloId, HighWater, SignedHello},
 };
 
@@ -33,23 +33,10 @@ pub struct Members {
     quiet_until: Instant,
     /// When the latest of them was first heard of.
     latest_arrival: Option<Instant>,
+    /// Whether there may be some whose status, as their hello names it, is not here.
+    may_lack: bool,
     /// Who had to make room for someone else since this was last asked.
     evicted: Vec<BeaconId>,
-}
-
-/// What is known of one beacon, in forty bytes beside what its hello and status take.
-#[derive(Debug, Clone)]
-pub struct Member {
-    pub(super) hello: Arc<SignedHello>,
-    pub(super) status: Option<Arc<Status>>,
-    key: IdKey,
-    first_heard: Moment,
-    heard: Moment,
-    tokens_at: Moment,
-    tokens: u8,
-    liveness: Liveness,
-    /// On which link its latest hello came, by the low bits of the link's id.
-    came_by: u16,
 }
 
 /// What came of a hello.
@@ -69,9 +56,6 @@ pub(super) enum Verdict {
     Equivocation(Arc<SignedHello>),
 }
 
-/// A beacon that sends faster than this is not listened to until it is slower: ten at once, two a second on the whole.
-const TOKENS_MAX: u8 = 10;
-const TOKEN_MILLIS: u64 = 500;
 /// The most beacons: a bound on memory, not something to reach.
 const MEMBERS_MAX: usize = 20_000;
 /// The most versions of forgotten beacons.
@@ -86,6 +70,7 @@ impl Members {
             counts: [0; 4],
             quiet_until: Instant::ZERO,
             latest_arrival: None,
+            may_lack: false,
             evicted: Vec::new(),
         }
     }
@@ -161,6 +146,7 @@ impl Members {
             self.counts[member.liveness as usize] -= 1;
             self.counts[Liveness::Alive as usize] += 1;
             member.hello = Arc::clone(hello);
+            self.may_lack |= !member.status_is_current();
             member.heard = Moment::of(now);
             member.liveness = Liveness::Alive;
             self.quiet_until = self.quiet_until.min(now + hello.hello().valid_for);
@@ -206,6 +192,7 @@ impl Members {
         self.counts[member.liveness as usize] += 1;
         self.quiet_until = self.quiet_until.min(member.heard() + member.hello.hello().valid_for);
         self.latest_arrival = self.latest_arrival.max(Some(now));
+        self.may_lack = true;
         self.by_id.insert(member);
     }
 
@@ -246,6 +233,14 @@ impl Members {
             }
         }
         self.quiet_until = quiet_until;
+    }
+
+    /// Members whose status, as their hello names it, is not here.
+    pub(super) fn lacking(&mut self) -> Vec<BeaconId> {
+        let members = self.by_id.iter().take_while(|_| self.may_lack);
+        let lacking: Vec<_> = members.filter(|member| !member.status_is_current()).map(|member| *member.id()).collect();
+        self.may_lack = !lacking.is_empty();
+        lacking
     }
 
     /// Members that have not been heard from for this long.
@@ -320,78 +315,5 @@ impl Members {
         self.forget(&oldest);
         self.evicted.push(oldest);
         true
-    }
-}
-
-impl Member {
-    fn new(now: Instant, heard: Instant, hello: Arc<SignedHello>) -> Self {
-        Self {
-            key: IdKey::of(&hello.hello().id),
-            hello,
-            status: None,
-            first_heard: Moment::of(now),
-            heard: Moment::of(heard),
-            tokens_at: Moment::of(now),
-            tokens: TOKENS_MAX,
-            liveness: Liveness::Alive,
-            came_by: 0,
-        }
-    }
-
-    /// Its latest hello.
-    pub const fn hello(&self) -> &Arc<SignedHello> {
-        &self.hello
-    }
-
-    /// Its latest status that is here whole, which may be older than its hello.
-    pub const fn status(&self) -> Option<&Arc<Status>> {
-        self.status.as_ref()
-    }
-
-    /// Whether the status that its hello names is here.
-    pub fn status_is_current(&self) -> bool {
-        self.hello.hello().root == self.status.as_ref().map(|status| status.root())
-    }
-
-    /// Whether its latest hello came on this link, as far as can be told.
-    pub(super) fn has_come_by(&self, link: LinkId) -> bool {
-        self.came_by == link.low_bits()
-    }
-
-    /// When its latest hello came.
-    pub const fn heard(&self) -> Instant {
-        self.heard.instant()
-    }
-
-    /// When it was first known, since this beacon started.
-    pub const fn first_heard(&self) -> Instant {
-        self.first_heard.instant()
-    }
-
-    /// Whether it is there, by the last look.
-    pub const fn liveness(&self) -> Liveness {
-        self.liveness
-    }
-
-    fn take_token(&mut self, now: Instant) -> bool {
-        let earned = u64::try_from(now.since(self.tokens_at.instant()).as_millis()).unwrap_or(u64::MAX) / TOKEN_MILLIS;
-        if earned > 0 {
-            let tokens = u64::from(self.tokens).saturating_add(earned).min(u64::from(TOKENS_MAX));
-            self.tokens = u8::try_from(tokens).unwrap_or(TOKENS_MAX);
-            self.tokens_at = Moment::of(now);
-        }
-        let allowed = self.tokens > 0;
-        self.tokens = self.tokens.saturating_sub(1);
-        allowed
-    }
-}
-
-impl Keyed for Member {
-    fn id(&self) -> &BeaconId {
-        &self.hello.hello().id
-    }
-
-    fn key(&self) -> IdKey {
-        self.key
     }
 }

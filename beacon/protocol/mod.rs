@@ -9,6 +9,7 @@ mod exchange;
 mod flood;
 mod hellos;
 mod links;
+mod member;
 mod members;
 mod moment;
 mod objects;
@@ -27,7 +28,8 @@ mod tests;
 
 pub use event::ProtocolEvent;
 pub use links::{Link, Links};
-pub use members::{Member, Members};
+pub use member::Member;
+pub use members::Members;
 pub use own::{Own, Profile};
 pub use protocol::Protocol;
 pub use reclaim::{Claim, Terms, precedes};

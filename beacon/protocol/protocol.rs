@@ -147,9 +147,7 @@ impl Protocol {
             self.send_summary(link);
         }
         // Members remembered from before a restart are known by their hellos only.
-        let lacking = self.members.iter().filter(|(_, member)| !member.status_is_current());
-        let lacking: Vec<BeaconId> = lacking.map(|(id, _)| *id).collect();
-        for id in lacking {
+        for id in self.members.lacking() {
             self.pull(now, link, &id);
         }
     }

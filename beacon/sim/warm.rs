@@ -17,12 +17,12 @@ struct Said {
 }
 
 /// How long after the beginning the hello comes that makes the tree: by then there are links.
-const ROOT_AFTER: Duration = Duration::from_secs(30);
+const ROOT_AFTER: Duration = Duration::from_secs(15);
 
 impl Simulation {
     /// A scenario in which everyone knows everyone's hello and status from the beginning, as if all had been running for
     /// long; the hellos were said evenly over the last interval. Links are made at the beginning, by the rules of the
-    /// overlay, and the tree forms with the next hello of the beacon whose hellos make it, half a minute later.
+    /// overlay, and the tree forms with the next hello of the beacon whose hellos make it, a quarter of a minute later.
     ///
     /// The clock begins one interval after zero. All beacons are there, whatever the scenario says of their starts.
     pub fn at_rest(scenario: Scenario) -> Self {
