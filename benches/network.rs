@@ -10,7 +10,7 @@ use std::time::Duration;
 use beacon::{
     model::{NetworkId, Redundancy, Rng},
     protocol::ProtocolSettings,
-    sim::{Act, BeaconSpec, Knowledge, Scenario, Simulation, TorrentSpec, Traffic},
+    sim::{Act, BeaconSpec, Knowledge, Report, Scenario, Simulation, TorrentSpec, Traffic},
 };
 
 fn main() {
@@ -45,6 +45,9 @@ fn main() {
     println!("{:?}", simulation.report());
 }
 
+/// In how many parts a long run says how far it is.
+const PARTS: u64 = 10;
+
 /// What a network costs that has been running for long, and a wave of changes in it.
 fn at_rest() {
     let mut numbers = std::env::args().filter_map(|argument| argument.parse().ok());
@@ -62,9 +65,14 @@ fn at_rest() {
     println!("  {:?}", simulation.overlay());
     lap("after a minute");
     let interval = ProtocolSettings::new(NetworkId::new([0; 16]), Vec::new(), Duration::from_mins(1)).interval(beacons);
-    steady(&mut simulation, 0, seconds.map_or(interval.as_secs(), |seconds| seconds as u64));
+    let seconds = seconds.map_or(interval.as_secs(), |seconds| seconds as u64);
+    let (began, before) = (simulation.now(), simulation.report());
+    for part in 1..=PARTS {
+        simulation.run_until(began + Duration::from_secs(seconds * part / PARTS));
+        costs(&simulation, &before, seconds * part / PARTS);
+        lap("until here");
+    }
     println!("  {:?}", simulation.overlay());
-    lap("until here");
     if changes > 0 {
         for place in 0..changes {
             let beacon = place * (beacons / changes);
@@ -128,10 +136,14 @@ fn steady(simulation: &mut Simulation, settle: u64, seconds: u64) {
     simulation.run_until(simulation.now() + Duration::from_secs(settle));
     let before = simulation.report();
     simulation.run_until(simulation.now() + Duration::from_secs(seconds));
-    let after = simulation.report();
-    if seconds == 0 {
-        return;
+    if seconds > 0 {
+        costs(simulation, &before, seconds);
     }
+}
+
+/// What beacons have sent in so many seconds since an earlier report.
+fn costs(simulation: &Simulation, before: &Report, seconds: u64) {
+    let after = simulation.report();
     let traffic: Traffic = after.traffic - before.traffic;
     let per = |bytes: u64| bytes as f64 / after.beacons as f64 / seconds as f64;
     let overlay = simulation.overlay();
@@ -142,7 +154,7 @@ fn steady(simulation: &mut Simulation, settle: u64, seconds: u64) {
     let size = hello.bytes().len() as f64;
     let formula = 1.06 * after.beacons as f64 * (size + 12.0 * (degree - 1.0)) / interval;
     println!(
-        "steady: hello {size} B every {interval:.0} s, degree {degree:.2}; bytes/s a beacon: hellos {:.0}, ids {:.0}, asks {:.0}, reconciliation {:.0}, \
+        "steady for {seconds} s: hello {size} B every {interval:.0} s, degree {degree:.2}; bytes/s a beacon: hellos {:.0}, ids {:.0}, asks {:.0}, reconciliation {:.0}, \
          status {:.0}, other {:.0}, packets {:.0}; formula {formula:.0}, ratio flood {:.2}, messages {:.2}, all {:.2}; \
          dials a beacon and minute {:.3}, links lost {:.3}",
         per(traffic.hellos),
