@@ -40,4 +40,11 @@ impl Node {
             self.census.adopt(&id, Liveness::Alive, census);
         }
     }
+
+    /// Begins with whom another node knows, of the same collections and this one among them: many times faster than
+    /// getting to know one after another.
+    pub fn know_like(&mut self, other: &Self) {
+        self.protocol.know_like(&other.protocol);
+        self.census = other.census.clone();
+    }
 }

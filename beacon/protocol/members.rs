@@ -21,7 +21,7 @@ use crate::{
 ///
 /// Of two hellos of a beacon the one with the larger (incarnation, seq) stays, so what two beacons know merges to the same
 /// whatever came first, however often. What was once seen is never accepted again, even of a beacon that is forgotten.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Members {
     by_id: IdTable<Member>,
     /// The newest version seen of beacons that are forgotten or that told two stories.
@@ -255,13 +255,25 @@ impl Members {
 
     /// Forgets a member, but not how new its last hello was.
     pub(super) fn forget(&mut self, id: &BeaconId) {
-        if let Some(member) = self.by_id.remove(id) {
-            if member.liveness != Liveness::Gone {
-                self.sums[bucket(id)] ^= fingerprint(&member.hello);
-            }
-            self.counts[member.liveness as usize] -= 1;
+        if let Some(member) = self.remove(id) {
             self.mark(*id, member.hello.version());
         }
+    }
+
+    /// The same members but for one.
+    pub(super) fn without(&self, id: &BeaconId) -> Self {
+        let mut others = self.clone();
+        others.remove(id);
+        others
+    }
+
+    fn remove(&mut self, id: &BeaconId) -> Option<Member> {
+        let member = self.by_id.remove(id)?;
+        if member.liveness != Liveness::Gone {
+            self.sums[bucket(id)] ^= fingerprint(&member.hello);
+        }
+        self.counts[member.liveness as usize] -= 1;
+        Some(member)
     }
 
     /// Bars every hello of this beacon up to the end of this incarnation.

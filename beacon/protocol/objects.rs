@@ -116,6 +116,11 @@ impl Protocol {
         is_new
     }
 
+    /// Begins with the members that another beacon knows.
+    pub fn know_like(&mut self, other: &Self) {
+        self.members = other.members.without(&self.id());
+    }
+
     fn complete_status(&mut self, beacon: BeaconId, status: Arc<Status>) {
         if let Some(member) = self.members.find_mut(&beacon)
             && member.hello.hello().root == Some(status.root())

@@ -3,11 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{event::Event, scenario::Scenario, simulation::Simulation};
-use crate::{
-    census::Status,
-    model::{Instant, Liveness},
-    wire::SignedHello,
-};
+use crate::{census::Status, model::Instant, wire::SignedHello};
 
 /// What a beacon said of itself before the run.
 struct Said {
@@ -43,7 +39,7 @@ impl Simulation {
         simulation
     }
 
-    /// Has everyone say a hello, evenly over the last interval; those hellos in the order of the ids.
+    /// Has everyone say a hello, evenly over the last interval; those hellos in the order of the scenario.
     fn say_all(&mut self, interval: Duration) -> Vec<Said> {
         let beacons = self.beacons.len();
         let mut turns: Vec<u32> = (0..).take(beacons).collect();
@@ -58,21 +54,19 @@ impl Simulation {
             let Some(status) = node.protocol().own().status().cloned() else { continue };
             said.push(Said { at, hello, status });
         }
-        said.sort_unstable_by_key(|said| said.hello.hello().id);
         said
     }
 
-    /// Makes everyone known to everyone.
+    /// Makes everyone known to everyone: all to the first, and to the others whom the first knows.
     fn introduce_all(&mut self, said: &[Said]) {
-        let mut nodes = self.beacons.iter_mut().filter_map(|beacon| beacon.node.as_mut());
-        let Some(mut census) = nodes.next().map(|node| node.census().clone()) else { return };
-        for node in nodes {
-            census.adopt(&node.id(), Liveness::Alive, node.census());
+        let Some((first, others)) = self.beacons.split_first_mut() else { return };
+        let (Some(first), Some((said_first, said))) = (&mut first.node, said.split_first()) else { return };
+        for (node, said) in others.iter().filter_map(|beacon| beacon.node.as_ref()).zip(said) {
+            first.know(self.now, (&said.hello, said.at), &said.status, node.census());
         }
-        for node in self.beacons.iter_mut().filter_map(|beacon| beacon.node.as_mut()) {
-            for Said { at, hello, status } in said {
-                node.know(self.now, (hello, *at), status, &census);
-            }
+        for node in others.iter_mut().filter_map(|beacon| beacon.node.as_mut()) {
+            node.know_like(first);
+            node.know(self.now, (&said_first.hello, said_first.at), &said_first.status, first.census());
         }
     }
 }
