@@ -175,6 +175,14 @@ impl Census {
         self.members.find(beacon).map_or(TorrentState::Absent, |member| member.read.state(torrent))
     }
 
+    /// Whether these are what a beacon says of all torrents, in their order; false where nothing is known of it.
+    pub fn says(&self, beacon: &BeaconId, states: &[TorrentState]) -> bool {
+        self.members.find(beacon).is_some_and(|member| {
+            let present = (0..).zip(states).filter(|(_, state)| **state != TorrentState::Absent);
+            present.map(|(torrent, state)| Holding::new(torrent, *state)).eq(member.read.holdings.iter().copied())
+        })
+    }
+
     /// What is known of one beacon, for many questions about it.
     pub fn member(&self, beacon: &BeaconId) -> Option<MemberView<'_>> {
         self.members.find(beacon).map(|member| MemberView(&member.read))

@@ -64,6 +64,10 @@ impl Node {
         }
         self.status_dirty = false;
         let of_torrents = self.states(now);
+        // Most rounds find nothing new, and then no pages are made.
+        if self.protocol.own().status().is_some() && self.census.says(&self.id(), &of_torrents) {
+            return self.update_profile();
+        }
         let collections = self.catalog.collections.iter().zip(&self.lists).map(|(collection, (manifest, list))| {
             let of_list = list.iter().map(|index| of_torrents[*index as usize]).collect();
             (collection.id, manifest.hash(), of_list)

@@ -71,53 +71,60 @@ impl Link {
 
 /// All of them.
 #[derive(Debug, Default)]
-pub struct Links(
-    /// In the order of their ids.
-    Vec<(LinkId, Link)>,
-);
+pub struct Links {
+    /// In order, and by themselves: every message is looked for here.
+    ids: Vec<LinkId>,
+    /// In the same order.
+    links: Vec<Link>,
+}
 
 impl Links {
     /// Every link, by its id.
     pub fn iter(&self) -> impl Iterator<Item = (LinkId, &Link)> {
-        self.0.iter().map(|(id, link)| (*id, link))
+        self.ids.iter().copied().zip(&self.links)
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.ids.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ids.is_empty()
     }
 
     /// One link.
     pub fn find(&self, id: LinkId) -> Option<&Link> {
-        self.place(id).ok().map(|place| &self.0[place].1)
+        self.place(id).ok().map(|place| &self.links[place])
     }
 
     /// The link to a beacon, if it is a neighbor.
     pub fn to(&self, beacon: &BeaconId) -> Option<LinkId> {
-        self.0.iter().find(|(_, link)| link.beacon == *beacon).map(|(id, _)| *id)
+        self.iter().find(|(_, link)| link.beacon == *beacon).map(|(id, _)| id)
     }
 
     pub(super) fn find_mut(&mut self, id: LinkId) -> Option<&mut Link> {
-        self.place(id).ok().map(|place| &mut self.0[place].1)
+        self.place(id).ok().map(|place| &mut self.links[place])
     }
 
     pub(super) fn insert(&mut self, id: LinkId, link: Link) {
         match self.place(id) {
-            Ok(place) => self.0[place].1 = link,
-            Err(place) => self.0.insert(place, (id, link)),
+            Ok(place) => self.links[place] = link,
+            Err(place) => {
+                self.ids.insert(place, id);
+                self.links.insert(place, link);
+            }
         }
     }
 
     pub(super) fn remove(&mut self, id: LinkId) -> Option<Link> {
-        self.place(id).ok().map(|place| self.0.remove(place).1)
+        let place = self.place(id).ok()?;
+        self.ids.remove(place);
+        Some(self.links.remove(place))
     }
 
     fn place(&self, id: LinkId) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&id, |(id, _)| *id)
+        self.ids.binary_search(&id)
     }
 }
