@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{CliError, DrainArgs, Env, Exit, TorrentArg, collection::CollectionCommand, config::ConfigCommand};
+use super::{
+    CliError, DrainArgs, Env, Exit, TorrentArg, collection::CollectionCommand, config::ConfigCommand,
+    simulate::SimulateArguments,
+};
 use crate::config::{Override, Settings, Sources, host_name, load};
 
 /// Keeps archives alive: counts the copies of torrents in a group, and tells each BitTorrent client what to fetch.
@@ -64,6 +67,8 @@ pub enum Command {
     Drain(DrainArgs),
     /// Print the id of this beacon
     Id,
+    /// Play networks of beacons without sockets and clients: scenarios by name, random mixes of faults by seed
+    Simulate(SimulateArguments),
     /// Make, extend and check collection files
     #[command(subcommand)]
     Collection(CollectionCommand),

@@ -29,6 +29,7 @@ fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
         Command::Unpin { torrent } => pin::run(env, &arguments.options, torrent, false),
         Command::Drain(args) => drain::run(env, &arguments.options, args),
         Command::Id => id::run(env, &arguments.options),
+        Command::Simulate(simulate) => simulate.run(env, &arguments.options),
         Command::Collection(command) => command.run(env, &arguments.options),
         Command::Config(command) => command.run(env, &arguments.options),
     }

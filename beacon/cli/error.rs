@@ -6,8 +6,8 @@ use thiserror::Error;
 
 use super::Exit;
 use crate::{
-    catalog::CatalogFault, config::ConfigError, daemon::DaemonError, model::RedundancyError, net::IdentityError,
-    web::TokenError,
+    catalog::CatalogFault, config::ConfigError, daemon::DaemonError, json::Suggestion, model::RedundancyError,
+    net::IdentityError, web::TokenError,
 };
 
 /// Why a command could not do what it was asked. Each has its [`Exit`].
@@ -63,6 +63,25 @@ pub enum CliError {
         #[source]
         reason: CatalogFault,
     },
+    /// A scenario that does not exist.
+    #[error("there is no scenario `{name}`; {nearest}")]
+    NoScenario {
+        /// As it was given.
+        name: String,
+        /// What may have been meant.
+        nearest: Suggestion,
+    },
+    /// A scenario that a program of its own plays.
+    #[error("`{name}` is not played by this command: {about}")]
+    NotPlayedHere {
+        /// Its name.
+        name: String,
+        /// What it is about, and what plays it.
+        about: &'static str,
+    },
+    /// Simulated beacons did not do as they should.
+    #[error("{0} of what was expected did not hold")]
+    Expectations(usize),
     /// The beacon cannot run.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
@@ -122,7 +141,12 @@ impl CliError {
     /// How the process ends.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::SetWithoutValue(_) | Self::Redundancy(_) | Self::Name | Self::NotACollectionName(_) => Exit::Usage,
+            Self::SetWithoutValue(_)
+            | Self::Redundancy(_)
+            | Self::Name
+            | Self::NotACollectionName(_)
+            | Self::NoScenario { .. }
+            | Self::NotPlayedHere { .. } => Exit::Usage,
             Self::Config(_)
             | Self::Collection(_)
             | Self::BadCollections(_)
@@ -143,6 +167,7 @@ impl CliError {
             | Self::File { .. }
             | Self::PathNotUtf8(_)
             | Self::Item { .. }
+            | Self::Expectations(_)
             | Self::Output(_) => Exit::Failure,
         }
     }

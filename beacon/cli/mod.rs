@@ -19,6 +19,7 @@ mod plan;
 mod remote;
 mod run;
 mod save;
+mod simulate;
 mod status;
 mod table;
 #[cfg(test)]

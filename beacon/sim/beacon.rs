@@ -1,21 +1,26 @@
 //! One simulated beacon: its node while it runs, and what outlives it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     net::SocketAddr,
     sync::Arc,
+    time::Duration,
 };
 
 use super::{
     client::Client,
+    clock::Clock,
     event::{End, Life},
     traffic::Traffic,
 };
 use crate::{
     model::{BeaconId, InfoHash, Instant},
-    node::{Leaving, Memory, Node, view::Drain},
+    node::{
+        Leaving, Memory, Node,
+        view::{ActionKind, Drain},
+    },
     protocol::Members,
-    wire::SignedHello,
+    wire::{Message, SignedHello},
 };
 
 /// One beacon with its client and its disk.
@@ -25,9 +30,20 @@ pub(super) struct Beacon {
     /// `None` while it does not run.
     pub(super) node: Option<Box<Node>>,
     pub(super) client: Client,
-    /// Fetches that the client was told and has not begun, with the other clients to ask.
-    pub(super) orders: BTreeMap<InfoHash, BTreeSet<SocketAddr>>,
+    /// What the client is to do, in this order: written down, then told, one after another.
+    pub(super) tasks: VecDeque<Task>,
     pub(super) disk: Disk,
+    pub(super) clock: Clock,
+    /// Whether it ends at the next command about a copy on its way out: with its client or not, and for how long.
+    pub(super) trap: Option<(bool, Duration)>,
+    /// Whether it is gone for ever.
+    pub(super) lost: bool,
+    /// The start since which the client has run: what it was told since then it does.
+    pub(super) client_since: u64,
+    /// When it deleted what.
+    pub(super) deleted: BTreeMap<InfoHash, Instant>,
+    /// What a liar has heard and may say again.
+    pub(super) heard: Vec<Message>,
     pub(super) life: Life,
     /// Its ends of connections, by the other beacon.
     pub(super) links: BTreeMap<usize, End>,
@@ -36,6 +52,29 @@ pub(super) struct Beacon {
     pub(super) sent: Traffic,
     pub(super) dials: u64,
     pub(super) links_lost: u64,
+}
+
+/// Something for the client to do.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) of: Life,
+    pub(super) kind: ActionKind,
+    pub(super) info_hash: InfoHash,
+    /// The other clients to ask, of a fetch.
+    pub(super) peers: BTreeSet<SocketAddr>,
+    /// What the ledger said of the torrent before.
+    pub(super) before: Entry,
+}
+
+/// What a ledger says of a torrent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// It does not name it.
+    None,
+    /// The beacon added it.
+    Added,
+    /// The beacon added it, and is to be rid of it.
+    Leaving(Leaving),
 }
 
 /// What a beacon writes down.
@@ -59,8 +98,14 @@ impl Beacon {
             id,
             node: None,
             client: Client::default(),
-            orders: BTreeMap::new(),
+            tasks: VecDeque::new(),
             disk: Disk::default(),
+            clock: Clock::default(),
+            trap: None,
+            lost: false,
+            client_since: 0,
+            deleted: BTreeMap::new(),
+            heard: Vec::new(),
             life: Life { beacon: place, starts: 0 },
             links: BTreeMap::new(),
             wake_at: Instant::FAR_FUTURE,
@@ -73,9 +118,31 @@ impl Beacon {
     pub(super) const fn is_up(&self) -> bool {
         self.node.is_some()
     }
+
+    /// Whether a torrent is complete on its disk and meant to stay there.
+    pub(super) fn keeps(&self, info_hash: &InfoHash) -> bool {
+        let leaves = self.disk.ledger.get(info_hash).is_some_and(Option::is_some);
+        !self.lost && self.client.is_complete(info_hash) && !leaves
+    }
 }
 
 impl Disk {
+    pub(super) fn entry(&self, info_hash: &InfoHash) -> Entry {
+        match self.ledger.get(info_hash) {
+            None => Entry::None,
+            Some(None) => Entry::Added,
+            Some(Some(leaving)) => Entry::Leaving(*leaving),
+        }
+    }
+
+    pub(super) fn set_entry(&mut self, info_hash: InfoHash, entry: Entry) {
+        match entry {
+            Entry::None => self.ledger.remove(&info_hash),
+            Entry::Added => self.ledger.insert(info_hash, None),
+            Entry::Leaving(leaving) => self.ledger.insert(info_hash, Some(leaving)),
+        };
+    }
+
     /// What the next start reads.
     pub(super) fn recall(&mut self) -> Memory {
         self.incarnation += 1;

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::model::{ClientChange, ContentState, Holding, InfoHash, InfoHashes, Instant};
+use crate::model::{ByteSize, ClientChange, ContentState, Holding, InfoHash, InfoHashes, Instant};
 
 /// The torrents of one client, and what of that it has not reported.
 #[derive(Debug, Default)]
@@ -16,6 +16,11 @@ pub(super) struct Client {
     removed: BTreeSet<InfoHash>,
     reported: bool,
     moved_at: Instant,
+    running: bool,
+    /// Until when it checks its data; nothing is certain before.
+    checks_until: Instant,
+    /// Whether the last report was of a client that was checking.
+    was_checking: bool,
 }
 
 #[derive(Debug)]
@@ -79,9 +84,53 @@ impl Client {
         self.torrents.get(info_hash).is_some_and(Torrent::is_complete)
     }
 
-    /// Whether all of a torrent is here, and others can fetch it.
+    /// Whether all of a torrent is here, and others can fetch it while the client runs.
     pub(super) fn serves(&self, info_hash: &InfoHash) -> bool {
         self.torrents.get(info_hash).is_some_and(Torrent::is_served)
+    }
+
+    /// Whether a torrent is here that the user added.
+    pub(super) fn is_users(&self, info_hash: &InfoHash) -> bool {
+        self.torrents.get(info_hash).is_some_and(|torrent| !torrent.marked)
+    }
+
+    /// Whether the last report told of this torrent as it is now.
+    pub(super) fn has_reported(&self, info_hash: &InfoHash) -> bool {
+        self.reported && !self.changed.contains(info_hash)
+    }
+
+    /// Whether a torrent is here, complete or not.
+    pub(super) fn has(&self, info_hash: &InfoHash) -> bool {
+        self.torrents.contains_key(info_hash)
+    }
+
+    /// The torrents that the beacon added.
+    pub(super) fn marked(&self) -> impl Iterator<Item = &InfoHash> {
+        self.torrents.iter().filter(|(_, torrent)| torrent.marked).map(|(hash, _)| hash)
+    }
+
+    /// Bytes of the torrents that the beacon added, as they will be.
+    pub(super) fn marked_bytes(&self) -> ByteSize {
+        let sizes = self.torrents.values().filter(|torrent| torrent.marked).map(|torrent| torrent.size);
+        ByteSize::from_bytes(sizes.sum())
+    }
+
+    /// Whether anything of the user's own is here.
+    pub(super) fn has_library(&self) -> bool {
+        self.torrents.values().any(|torrent| !torrent.marked)
+    }
+
+    pub(super) const fn is_running(&self) -> bool {
+        self.running
+    }
+
+    pub(super) const fn end(&mut self) {
+        self.running = false;
+    }
+
+    /// Loses everything.
+    pub(super) fn wipe(&mut self) {
+        *self = Self::default();
     }
 
     /// Stops a torrent; whether that ended a copy that was served.
@@ -141,27 +190,42 @@ impl Client {
         moved
     }
 
-    /// The clock of transfers starts anew, as after a start.
+    /// The clock of transfers starts anew, and the next report is a whole one, as after a start of the beacon.
     pub(super) fn restart(&mut self, now: Instant) {
         self.moved_at = now;
         self.reported = false;
     }
 
+    /// Starts, and checks its data for a while.
+    pub(super) fn run(&mut self, now: Instant, checking: Duration) {
+        self.restart(now);
+        self.running = true;
+        self.checks_until = now + checking;
+    }
+
     /// What is new since the last report; everything in the first. `None` where there is nothing.
-    pub(super) fn report(&mut self) -> Option<ClientChange> {
+    pub(super) fn report(&mut self, now: Instant) -> Option<ClientChange> {
+        let checking = now < self.checks_until;
+        if self.was_checking && !checking {
+            self.changed.extend(self.torrents.keys());
+        }
+        self.was_checking = checking;
         let changed = std::mem::take(&mut self.changed);
         let removed = std::mem::take(&mut self.removed);
+        let holding = |hash: &InfoHash, torrent: &Torrent| match torrent.holding(*hash) {
+            holding if checking => Holding { content: ContentState::Unknown, done: 0, ..holding },
+            holding => holding,
+        };
         if !self.reported {
             self.reported = true;
             return Some(ClientChange::Full(
-                self.torrents.iter().map(|(hash, torrent)| torrent.holding(*hash)).collect(),
+                self.torrents.iter().map(|(hash, torrent)| holding(hash, torrent)).collect(),
             ));
         }
         if changed.is_empty() && removed.is_empty() {
             return None;
         }
-        let holding = |hash: InfoHash| self.torrents.get(&hash).map(|torrent| torrent.holding(hash));
-        let changed = changed.into_iter().filter_map(holding).collect();
+        let changed = changed.iter().filter_map(|hash| Some(holding(hash, self.torrents.get(hash)?))).collect();
         let removed = removed.into_iter().map(InfoHashes::from).collect();
         Some(ClientChange::Delta { changed, removed })
     }

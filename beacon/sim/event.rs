@@ -1,6 +1,6 @@
 //! What waits for its time.
 
-use super::scenario::Act;
+use super::act::Act;
 use crate::{
     model::{DialAddress, InfoHash, Instant},
     node::view::ActionKind,

@@ -1,6 +1,9 @@
 //! How long messages take, which are lost, and who can reach whom.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{event::End, scenario::NetworkModel};
 use crate::model::Rng;
@@ -14,11 +17,13 @@ pub(super) struct Network {
     ends: Vec<[Option<u32>; 2]>,
     /// The group of each beacon while the network is parted; those not named are of group 0.
     groups: BTreeMap<usize, usize>,
+    /// From whom to whom nothing gets.
+    cuts: BTreeSet<(usize, usize)>,
 }
 
 impl Network {
     pub(super) const fn new(model: NetworkModel, rng: Rng) -> Self {
-        Self { model, rng, ends: Vec::new(), groups: BTreeMap::new() }
+        Self { model, rng, ends: Vec::new(), groups: BTreeMap::new(), cuts: BTreeSet::new() }
     }
 
     pub(super) const fn model(&self) -> &NetworkModel {
@@ -56,14 +61,30 @@ impl Network {
             (1..).zip(groups).flat_map(|(group, beacons)| beacons.iter().map(move |beacon| (*beacon, group))).collect();
     }
 
+    pub(super) fn cut(&mut self, from: &[usize], to: &[usize]) {
+        self.cuts.extend(from.iter().flat_map(|from| to.iter().map(move |to| (*from, *to))));
+    }
+
     pub(super) fn join(&mut self) {
         self.groups.clear();
+        self.cuts.clear();
+    }
+
+    pub(super) const fn set_weather(&mut self, loss_ppm: u32, duplicate_ppm: u32, reorder_ppm: u32) {
+        self.model.loss_ppm = loss_ppm;
+        self.model.duplicate_ppm = duplicate_ppm;
+        self.model.reorder_ppm = reorder_ppm;
     }
 
     /// Whether packets get from one beacon to another at all.
     pub(super) fn reaches(&self, one: usize, other: usize) -> bool {
         let group = |beacon: usize| self.groups.get(&beacon).copied().unwrap_or(0);
-        group(one) == group(other)
+        group(one) == group(other) && !self.cuts.contains(&(one, other))
+    }
+
+    /// Whether packets get from one to the other and back, as a connection needs.
+    pub(super) fn connects(&self, one: usize, other: usize) -> bool {
+        self.reaches(one, other) && self.reaches(other, one)
     }
 
     /// How long one packet takes.
@@ -76,7 +97,18 @@ impl Network {
     /// How long a datagram takes; `None` where it is lost.
     pub(super) fn datagram(&mut self) -> Option<Duration> {
         let lost = self.rng.chance_ppm(self.model.loss_ppm);
-        (!lost).then(|| self.hop())
+        (!lost).then(|| self.hop_of_datagram())
+    }
+
+    /// How long the second of a datagram takes that arrives twice; `None` where it does not.
+    pub(super) fn duplicate(&mut self) -> Option<Duration> {
+        let twice = self.model.duplicate_ppm > 0 && self.rng.chance_ppm(self.model.duplicate_ppm);
+        twice.then(|| self.hop_of_datagram())
+    }
+
+    fn hop_of_datagram(&mut self) -> Duration {
+        let late = self.model.reorder_ppm > 0 && self.rng.chance_ppm(self.model.reorder_ppm);
+        if late { self.hop() * (2 + u32::try_from(self.rng.below(9)).unwrap_or(0)) } else { self.hop() }
     }
 
     /// How long so many packets take that are sent again until they are there, and how many are sent again.

@@ -42,6 +42,11 @@ impl Queue {
         }
     }
 
+    /// How many events wait.
+    pub(super) fn len(&self) -> usize {
+        self.waiting + self.later.values().map(VecDeque::len).sum::<usize>()
+    }
+
     /// The next event, if it is not later than `until`.
     pub(super) fn pop(&mut self, until: Instant) -> Option<(Instant, Event)> {
         loop {

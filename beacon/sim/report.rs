@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{simulation::Simulation, traffic::Traffic};
+use super::{simulation::Simulation, traffic::Traffic, truth::Incident};
 use crate::model::Instant;
 
 /// The figures of a run, all since its beginning.
@@ -32,8 +32,20 @@ pub struct Report {
     pub bytes_needed: u64,
     /// Deletions that left fewer copies than wanted.
     pub below_target_by_deletion: u64,
+    /// The first of them.
+    pub incidents: Vec<Incident>,
+    /// Commands to stop or delete what the client had said to be its user's own.
+    pub users_commanded: u64,
+    /// Fetches of what the same beacon had deleted less than an hour before, while there were copies enough.
+    pub refetches: u64,
     /// Torrents that have fewer live copies than wanted at the end.
     pub lacking: usize,
+    /// How many torrents have 0, 1, 2, ... live copies at the end.
+    pub copies_histogram: Vec<usize>,
+    /// Of the beacons that hold nothing of their users' own: what the fullest holds, in parts of the mean.
+    pub fullest_over_mean: Option<f64>,
+    /// Beacons that hold more of their own than their budget at the end.
+    pub over_budget: usize,
     /// Seconds until for the first time every torrent had its copies.
     pub seconds_to_target: Option<u64>,
     /// The same in rounds of planning, the one under way counted.
@@ -72,7 +84,13 @@ impl Simulation {
             bytes_moved: truth.bytes_moved,
             bytes_needed: truth.bytes_needed,
             below_target_by_deletion: truth.below_target_by_deletion,
+            incidents: truth.incidents.clone(),
+            users_commanded: truth.users_commanded,
+            refetches: truth.refetches,
             lacking: truth.lacking(),
+            copies_histogram: histogram(truth.copies()),
+            fullest_over_mean: self.fullest_over_mean(),
+            over_budget: (0..self.beacons.len()).filter(|place| self.is_over_budget(*place)).count(),
             seconds_to_target: truth.met_at.map(|at| since(at).div_ceil(1_000)),
             rounds_to_target: truth.met_at.map(rounds),
             bytes_per_beacon_per_s: per_beacon_per_s(traffic.total(), self.beacons.len(), lasted),
@@ -82,6 +100,33 @@ impl Simulation {
             trace_hash: self.trace.hash(),
         }
     }
+
+    /// Whether a beacon that runs holds more of its own than its user gives.
+    pub(super) fn is_over_budget(&self, place: usize) -> bool {
+        let beacon = &self.beacons[place];
+        beacon.is_up() && beacon.client.marked_bytes() > self.scenario.beacons[place].budget
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+    fn fullest_over_mean(&self) -> Option<f64> {
+        let takers = self.beacons.iter().filter(|beacon| beacon.is_up() && !beacon.client.has_library());
+        let held: Vec<u64> = takers.map(|beacon| beacon.client.marked_bytes().bytes()).collect();
+        let mean = held.iter().sum::<u64>() as f64 / held.len() as f64;
+        let fullest = *held.iter().max()? as f64;
+        (mean > 0.0).then(|| fullest / mean)
+    }
+}
+
+fn histogram(copies: impl Iterator<Item = u32>) -> Vec<usize> {
+    let mut histogram = Vec::new();
+    for copies in copies {
+        let copies = copies as usize;
+        if histogram.len() <= copies {
+            histogram.resize(copies + 1, 0);
+        }
+        histogram[copies] += 1;
+    }
+    histogram
 }
 
 /// Bytes in all as bytes per beacon and second.

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use super::{Act, Lie};
 use crate::{
     model::{
         BeaconId, ByteSize, Catalog, CatalogCollection, CatalogTorrent, CollectionId, DialAddress, InfoHash,
@@ -33,6 +34,10 @@ pub struct Scenario {
     pub beacons: Vec<BeaconSpec>,
     /// What happens when, in any order.
     pub acts: Vec<(Instant, Act)>,
+    /// How long a client checks its data after it has been started, in which it knows nothing for certain.
+    pub checking: Duration,
+    /// Whether beacons sign with real keys; else signatures are only checksums, which takes a tenth of the time.
+    pub real_keys: bool,
 }
 
 /// How messages travel.
@@ -44,6 +49,10 @@ pub struct NetworkModel {
     pub jitter: Duration,
     /// How many of a million packets are lost.
     pub loss_ppm: u32,
+    /// How many of a million datagrams arrive twice.
+    pub duplicate_ppm: u32,
+    /// How many of a million datagrams are overtaken by others: they take up to ten times as long.
+    pub reorder_ppm: u32,
     /// After how long without a packet a connection is given up.
     pub idle_timeout: Duration,
     /// After how long an unanswered dial has failed.
@@ -91,31 +100,15 @@ pub struct BeaconSpec {
     pub held: Vec<usize>,
     /// How many bytes a second its client fetches, of all torrents together.
     pub bandwidth: u64,
+    /// The failure domain that its user declared; empty where none.
+    pub zone: String,
+    /// How much faster its clock goes, in millionths.
+    pub drift_ppm: i32,
+    /// How it deceives the others, if it does.
+    pub lie: Option<Lie>,
 }
 
-/// Something that happens to a beacon or the network. Beacons and torrents are named by their places in the scenario.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
-    /// Beacon and client end at once, without a word; others notice once their connections have idled out.
-    Crash(usize),
-    /// Beacon and client end and say so.
-    Stop(usize),
-    /// A beacon that ended starts again, with what its disk holds.
-    Start(usize),
-    /// The user of a beacon adds a torrent that is complete.
-    Add {
-        /// Whose.
-        beacon: usize,
-        /// Which.
-        torrent: usize,
-    },
-    /// Only beacons of the same group reach each other; those named in none are a group of their own.
-    Part(Vec<Vec<usize>>),
-    /// All reach each other again.
-    Join,
-}
-
-/// With more beacons than this, signatures are only checksums.
+/// With more beacons than this, signatures are only checksums unless something else is said.
 const REAL_KEYS_MAX: usize = 50;
 
 impl Default for NetworkModel {
@@ -125,6 +118,8 @@ impl Default for NetworkModel {
             hop: Duration::from_millis(100),
             jitter: Duration::from_millis(50),
             loss_ppm: 50_000,
+            duplicate_ppm: 0,
+            reorder_ppm: 0,
             idle_timeout: Duration::from_secs(30),
             dial_timeout: Duration::from_secs(5),
             links_max: 64,
@@ -155,6 +150,9 @@ impl Default for BeaconSpec {
             library: Vec::new(),
             held: Vec::new(),
             bandwidth: 10_000_000,
+            zone: String::new(),
+            drift_ppm: 0,
+            lie: None,
         }
     }
 }
@@ -168,19 +166,17 @@ impl Scenario {
             timing: Timing::default(),
             reclaim: ReclaimSettings { delay: Duration::from_hours(1), ..ReclaimSettings::default() },
             torrents,
+            real_keys: beacons.len() <= REAL_KEYS_MAX,
             beacons,
             acts: Vec::new(),
+            checking: Duration::ZERO,
         }
     }
 
     /// The key of a beacon: a real one in small networks.
     pub(super) fn signer(&self, beacon: usize) -> Signer {
         let seed = bytes32(mix(self.seed) ^ beacon as u64);
-        if self.beacons.len() > REAL_KEYS_MAX {
-            Signer::simulated(BeaconId::new(seed))
-        } else {
-            Signer::from_seed(&seed)
-        }
+        if self.real_keys { Signer::from_seed(&seed) } else { Signer::simulated(BeaconId::new(seed)) }
     }
 
     /// What a beacon's node is told at its start.
@@ -195,7 +191,7 @@ impl Scenario {
             protocol: ProtocolSettings::new(NetworkId::new([0; 16]), neighbors, self.timing.heartbeat),
             mode: spec.mode,
             name: format!("b{beacon}"),
-            zone: String::new(),
+            zone: spec.zone.clone(),
             budget: spec.budget,
             keep_free: ByteSize::ZERO,
             plan: self.timing.plan,
@@ -205,7 +201,7 @@ impl Scenario {
     }
 
     /// The info-hash of a torrent.
-    pub(super) fn info_hash(torrent: usize) -> InfoHash {
+    pub fn info_hash(torrent: usize) -> InfoHash {
         let mut hash = [0; 20];
         hash.copy_from_slice(&bytes32(torrent as u64)[..20]);
         InfoHash::V1(hash)

@@ -3,11 +3,12 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
+    act::Act,
     beacon::Beacon,
     event::{End, Event, Life},
     network::Network,
     queue::Queue,
-    scenario::{Act, Scenario, at_address, beacon_address},
+    scenario::{Scenario, at_address, beacon_address},
     trace::Trace,
     traffic::Traffic,
     truth::Truth,
@@ -153,9 +154,10 @@ impl Simulation {
 
     /// Hands a node an input, and carries out what follows.
     pub(super) fn feed(&mut self, beacon: usize, input: Input) {
-        let Some(node) = &mut self.beacons[beacon].node else { return };
+        let at = &mut self.beacons[beacon];
+        let Some(node) = &mut at.node else { return };
         self.trace.event(self.now, 1, beacon);
-        node.handle(self.now, input);
+        node.handle(at.clock.show(self.now), input);
         self.drain(beacon);
     }
 
@@ -168,24 +170,26 @@ impl Simulation {
         if !self.lives(life) || self.beacons[life.beacon].wake_at != self.now {
             return;
         }
-        self.beacons[life.beacon].wake_at = Instant::FAR_FUTURE;
-        if let Some(node) = &mut self.beacons[life.beacon].node
-            && node.next_timeout() <= self.now
+        let beacon = &mut self.beacons[life.beacon];
+        beacon.wake_at = Instant::FAR_FUTURE;
+        let local = beacon.clock.show(self.now);
+        if let Some(node) = &mut beacon.node
+            && node.next_timeout() <= local
         {
             self.trace.event(self.now, 2, life.beacon);
-            node.handle_timeout(self.now);
+            node.handle_timeout(local);
         }
         self.drain(life.beacon);
     }
 
-    fn drain(&mut self, beacon: usize) {
+    pub(super) fn drain(&mut self, beacon: usize) {
         while let Some(output) = self.beacons[beacon].node.as_mut().and_then(|node| node.poll_output()) {
             self.trace.output(&output);
             self.carry_out(beacon, output);
         }
         let beacon = &mut self.beacons[beacon];
         let Some(node) = &beacon.node else { return };
-        let at = node.next_timeout().max(self.now + TICK);
+        let at = beacon.clock.reaches(node.next_timeout()).max(self.now + TICK);
         // A wake that turns out too early only looks again.
         if at < beacon.wake_at && at < Instant::FAR_FUTURE {
             beacon.wake_at = at;
@@ -199,6 +203,7 @@ impl Simulation {
         if self.network.beacon_at(end) != Some(from) {
             return;
         }
+        let message = self.falsify(from, end, message);
         let cost = Traffic::of(&message);
         let sent = &mut self.beacons[from].sent;
         *sent = *sent + cost;
@@ -211,6 +216,11 @@ impl Simulation {
                 Some(delay)
             }
         };
+        if message.channel() == Channel::Datagram
+            && let Some(delay) = self.network.duplicate()
+        {
+            self.queue.push(self.now + delay, Event::Deliver { end: end.other(), message: message.clone() });
+        }
         if let Some(delay) = delay {
             self.queue.push(self.now + delay, Event::Deliver { end: end.other(), message });
         }
@@ -232,6 +242,9 @@ impl Simulation {
             Message::Status { beacon, .. } => Some(*beacon),
             _ => None,
         };
+        if self.intercept(to, end, &message) {
+            return;
+        }
         self.feed(to, Input::Received(LinkId(end.0), message));
         if let Some(origin) = status_of.and_then(|origin| self.places.find(&origin)).map(|found| found.place) {
             self.share(to, origin);
@@ -262,7 +275,7 @@ impl Simulation {
         let dialer = by.beacon;
         let at = address.host.parse().ok().and_then(|ip: IpAddr| at_address((ip, address.port).into()));
         let runs = |found: &usize| self.beacons.get(*found).is_some_and(Beacon::is_up);
-        let Some(acceptor) = at.filter(runs).filter(|place| self.network.reaches(dialer, *place)) else {
+        let Some(acceptor) = at.filter(runs).filter(|place| self.network.connects(dialer, *place)) else {
             // The first packet is sent again after a second, and again after twice the time, until it is enough.
             let next = self.now + self.now.since(since).max(FIRST_PACKET_AGAIN);
             if next.since(since) > self.network.model().dial_timeout {
@@ -312,7 +325,7 @@ impl Simulation {
 
     /// A connection that has been cut off for long is given up, unless it works again.
     fn idle(&mut self, end: End) {
-        let works = |one, other| self.network.reaches(one, other);
+        let works = |one, other| self.network.connects(one, other);
         match (self.network.beacon_at(end), self.network.beacon_at(end.other())) {
             (Some(one), Some(other)) if works(one, other) => {}
             _ => self.down(end),

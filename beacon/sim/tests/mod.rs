@@ -6,3 +6,4 @@ mod join;
 mod many;
 mod rest;
 mod runs;
+mod seeds;

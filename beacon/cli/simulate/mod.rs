@@ -1,0 +1,9 @@
+//! `beacon simulate`: scenarios by name, random mixes of faults by seed, and figures of both.
+
+mod command;
+mod figures;
+mod mixes;
+mod scenario;
+mod shown;
+
+pub(super) use command::SimulateArguments;

@@ -1,0 +1,98 @@
+//! Whether everything has come right that can.
+
+use crate::{
+    model::InfoHash,
+    node::view::Mode,
+    sim::{Scenario, Simulation},
+};
+
+impl Simulation {
+    /// Whatever has not come right yet, though nothing keeps it from it; nothing where all is well.
+    ///
+    /// Liars may claim copies that are none, so that honest beacons may be content with as many fewer, and may promise to
+    /// delete what they do not, so that as many more may stay.
+    pub(super) fn unsettled(&self) -> Vec<String> {
+        let mut unsettled: Vec<String> =
+            (0..self.scenario.torrents.len()).filter_map(|torrent| self.unsettled_torrent(torrent)).collect();
+        for (place, beacon) in self.beacons.iter().enumerate() {
+            if !self.counts(place) {
+                continue;
+            }
+            if !beacon.tasks.is_empty() || beacon.disk.ledger.values().any(Option::is_some) {
+                unsettled.push(format!("beacon {place} is about to delete or fetch something"));
+            }
+            let orphans = beacon.client.marked().filter(|hash| !beacon.disk.ledger.contains_key(hash)).count();
+            if orphans > 0 {
+                unsettled
+                    .push(format!("beacon {place} has {orphans} torrents that bear its mark and not in its ledger"));
+            }
+        }
+        unsettled
+    }
+
+    /// The last fetch or deletion, in words.
+    pub(super) fn last_done(&self) -> String {
+        let Some((at, beacon, info_hash)) = self.truth.last else { return "nothing was ever done".to_owned() };
+        let torrent = (0..self.scenario.torrents.len()).find(|torrent| Scenario::info_hash(*torrent) == info_hash);
+        let torrent = torrent.map_or_else(String::new, |torrent| format!(", of torrent {torrent}"));
+        format!("the last at {at} by beacon {beacon}{torrent}")
+    }
+
+    fn unsettled_torrent(&self, torrent: usize) -> Option<String> {
+        let spec = &self.scenario.torrents[torrent];
+        let info_hash = Scenario::info_hash(torrent);
+        let liars = self.scenario.beacons.iter().filter(|spec| spec.lie.is_some()).count();
+        let (target, max) = (usize::from(spec.redundancy.target()), usize::from(spec.redundancy.max()));
+        let places = || (0..self.beacons.len()).filter(|place| self.counts(*place));
+        let serves = |place: &usize| self.beacons[*place].client.serves(&info_hash);
+        let drains = |place: &usize| self.beacons[*place].disk.drain.is_some();
+        let copies = places().filter(|place| serves(place) && !drains(place)).count();
+        let has_source = places().any(|place| serves(&place));
+        if has_source && copies + liars < target {
+            let taker = places().find(|place| self.could_take(*place, &info_hash, spec.size));
+            if let Some(taker) = taker {
+                return Some(format!(
+                    "torrent {torrent} has {copies} of {target} copies, and beacon {taker} could take it"
+                ));
+            }
+        }
+        let wanted = target + usize::from(self.scenario.reclaim.margin);
+        if copies > max.max(wanted) + liars
+            && let Some(place) = places().find(|place| !drains(place) && self.could_delete(*place, &info_hash))
+        {
+            return Some(format!(
+                "torrent {torrent} has {copies} copies, max {max}, and beacon {place} could delete it"
+            ));
+        }
+        if copies >= wanted
+            && let Some(place) = places().find(|place| drains(place) && self.could_delete(*place, &info_hash))
+        {
+            return Some(format!("torrent {torrent} has {copies} copies, and beacon {place} still has it and drains"));
+        }
+        let others = |place: usize| copies - usize::from(serves(&place) && !drains(&place));
+        let over = places().find(|place| {
+            self.is_over_budget(*place) && others(*place) >= wanted && self.could_delete(*place, &info_hash)
+        });
+        if let Some(place) = over {
+            return Some(format!("torrent {torrent} has {copies} copies, and beacon {place} is over its budget"));
+        }
+        let fetches = places().find(|place| self.beacons[*place].client.has(&info_hash) && !serves(place));
+        let at = fetches.filter(|_| has_source)?;
+        Some(format!("torrent {torrent} is not complete or not served at beacon {at}"))
+    }
+
+    fn could_take(&self, place: usize, info_hash: &InfoHash, size: u64) -> bool {
+        let (beacon, spec) = (&self.beacons[place], &self.scenario.beacons[place]);
+        let room = spec.budget.saturating_sub(beacon.client.marked_bytes());
+        spec.mode == Mode::Apply && beacon.disk.drain.is_none() && !beacon.client.has(info_hash) && room.bytes() >= size
+    }
+
+    fn could_delete(&self, place: usize, info_hash: &InfoHash) -> bool {
+        let beacon = &self.beacons[place];
+        self.scenario.beacons[place].mode == Mode::Apply
+            && beacon.keeps(info_hash)
+            && beacon.disk.ledger.contains_key(info_hash)
+            && !beacon.client.is_users(info_hash)
+            && !beacon.disk.pins.contains(info_hash)
+    }
+}
