@@ -34,7 +34,8 @@ impl Plan {
         self.reclaim.sort_by_key(|(index, _)| (Reverse(census.tally(*index).copies), *index));
     }
 
-    /// Chooses what no longer fits the budget: what most others have first, the rarest last.
+    /// Chooses what no longer fits the budget: what others have most copies of beyond its target first, and last what they
+    /// have fewest of. Else a torrent that everyone has, but too few are there to have, would stand in the way for ever.
     pub(super) fn find_excess(&mut self, situation: &Situation<'_>) {
         let census = situation.census;
         let mut excess = situation.excess;
@@ -45,12 +46,15 @@ impl Plan {
             excess = excess.saturating_sub(size_of(census.torrents().at(*index)));
         }
         let held = census.holdings(&situation.me);
-        let mut own: Vec<(u16, TorrentIndex)> = held
+        let mut own: Vec<(i32, TorrentIndex)> = held
             .filter(|(_, state)| matches!(state, TorrentState::Held | TorrentState::Draining))
             .filter(|(index, _)| !situation.users.contains(index))
-            .map(|(index, state)| (census.tally(index).copies - u16::from(state.is_copy()), index))
+            .map(|(index, state)| {
+                let others = i32::from(census.tally(index).copies) - i32::from(state.is_copy());
+                (others - i32::from(census.torrents().at(index).redundancy.target()), index)
+            })
             .collect();
-        own.sort_unstable_by_key(|(others, index)| (Reverse(*others), *index));
+        own.sort_unstable_by_key(|(spare, index)| (Reverse(*spare), *index));
         for (_, index) in own {
             let size = size_of(census.torrents().at(index));
             if excess > ByteSize::ZERO && size > ByteSize::ZERO {

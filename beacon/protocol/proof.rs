@@ -20,7 +20,8 @@ impl Protocol {
     ) {
         let id = one.hello().id;
         let newest = self.members.newest(&id);
-        let barred = newest.is_some_and(|(incarnation, seq)| seq == u64::MAX && incarnation >= one.hello().incarnation);
+        // Whoever has been restarted since tells one story again; and a proof that changes nothing here must not go round.
+        let barred = newest.is_some_and(|newest| newest >= (one.hello().incarnation, u64::MAX));
         if barred || id == self.id() {
             return;
         }

@@ -78,6 +78,27 @@ fn two_stories_are_proved_to_everyone_once_and_bar_the_incarnation() {
 }
 
 #[test]
+fn an_old_proof_against_who_has_been_restarted_since_changes_nothing_and_goes_no_further() {
+    let mut net = Net::of(3);
+    net.run(Duration::from_secs(1));
+    net.join(0, 1);
+    net.join(1, 2);
+    let (a, _) = net.join(2, 0);
+    net.hand(a, Message::Hellos(vec![hello(7, 2, 0)]));
+    net.run(Duration::from_secs(5));
+    net.sent.clear();
+    let other_story = hello_with(7, 1, 5, |hello| hello.name = "other".to_owned());
+    let proof = Box::new((hello(7, 1, 5).as_ref().clone(), other_story.as_ref().clone()));
+    for _ in 0..3 {
+        net.hand(a, Message::Equivocation(proof.clone()));
+    }
+    for place in 0..3 {
+        assert!(net.beacons[place].members().find(&id(7)).is_some());
+        assert_eq!(net.count_sent(place, |message| matches!(message, Message::Equivocation(_))), 0);
+    }
+}
+
+#[test]
 fn what_proves_nothing_is_an_offence_and_bars_nobody() {
     let (mut net, near) = two();
     net.hand(near, Message::Hellos(vec![hello(7, 1, 5)]));

@@ -57,24 +57,20 @@ impl Simulation {
             }
         }
         let wanted = target + usize::from(self.scenario.reclaim.margin);
-        if copies > max.max(wanted) + liars
-            && let Some(place) = places().find(|place| !drains(place) && self.could_delete(*place, &info_hash))
-        {
+        // Who is over its budget may be about to be rid of its copy, so that others do not count on it.
+        let certain = |place: &usize| serves(place) && !drains(place) && !self.is_over_budget(*place);
+        let copies = places().filter(certain).count();
+        let is_too_many = |place: &usize| {
+            if drains(place) || self.is_over_budget(*place) {
+                copies >= wanted
+            } else {
+                copies > max.max(wanted) + liars
+            }
+        };
+        if let Some(place) = places().find(|place| is_too_many(place) && self.could_delete(*place, &info_hash)) {
             return Some(format!(
-                "torrent {torrent} has {copies} copies, max {max}, and beacon {place} could delete it"
+                "torrent {torrent} has {copies} copies, max {max}, and beacon {place} could delete its"
             ));
-        }
-        if copies >= wanted
-            && let Some(place) = places().find(|place| drains(place) && self.could_delete(*place, &info_hash))
-        {
-            return Some(format!("torrent {torrent} has {copies} copies, and beacon {place} still has it and drains"));
-        }
-        let others = |place: usize| copies - usize::from(serves(&place) && !drains(&place));
-        let over = places().find(|place| {
-            self.is_over_budget(*place) && others(*place) >= wanted && self.could_delete(*place, &info_hash)
-        });
-        if let Some(place) = over {
-            return Some(format!("torrent {torrent} has {copies} copies, and beacon {place} is over its budget"));
         }
         let fetches = places().find(|place| self.beacons[*place].client.has(&info_hash) && !serves(place));
         let at = fetches.filter(|_| has_source)?;
