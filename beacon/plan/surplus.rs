@@ -25,7 +25,7 @@ impl Plan {
             let torrent = census.torrents().at(index);
             let reason = match state {
                 TorrentState::Held => surplus(situation, torrent, index),
-                TorrentState::Draining if !situation.users.contains(&index) => unneeded(situation, torrent, index),
+                TorrentState::Draining if !stays(situation, index) => unneeded(situation, torrent, index),
                 _ => None,
             };
             self.reclaim.extend(reason.map(|reason| (index, reason)));
@@ -48,7 +48,7 @@ impl Plan {
         let held = census.holdings(&situation.me);
         let mut own: Vec<(i32, TorrentIndex)> = held
             .filter(|(_, state)| matches!(state, TorrentState::Held | TorrentState::Draining))
-            .filter(|(index, _)| !situation.users.contains(index))
+            .filter(|(index, _)| !stays(situation, *index))
             .map(|(index, state)| {
                 let others = i32::from(census.tally(index).copies) - i32::from(state.is_copy());
                 (others - i32::from(census.torrents().at(index).redundancy.target()), index)
@@ -63,6 +63,11 @@ impl Plan {
             }
         }
     }
+}
+
+/// Whether a copy stays whatever the beacon is about: it is its user's own, or its user wants it here.
+fn stays(situation: &Situation<'_>, index: TorrentIndex) -> bool {
+    situation.users.contains(&index) || situation.pins.contains(&index)
 }
 
 /// Whether this beacon is among those that should delete their copy: of those who may, the ones that would be the last to

@@ -13,6 +13,8 @@ use crate::{
 const HEARD_MAX: usize = 200;
 /// How often one that replays does so, for each message that it gets, in millionths.
 const REPLAY_PPM: u32 = 50_000;
+/// As many beacons may pass an answer on.
+const HOPS: u8 = 24;
 /// The target that a beacon which grants everything claims to know.
 const TARGET_CLAIMED: u16 = 1;
 
@@ -78,7 +80,7 @@ impl Simulation {
         }
         let answer = GrantAnswer { ask: *ask.record(), verdict: Ok(TARGET_CLAIMED) };
         let answer = Signed::sign(answer, &self.scenario.signer(to));
-        self.send(to, LinkId(end.0), Message::GrantAnswer { hops: 0, answer: Arc::new(answer) });
+        self.send(to, LinkId(end.0), Message::GrantAnswer { hops: HOPS, answer: Arc::new(answer) });
         true
     }
 

@@ -70,8 +70,4 @@ impl Simulation {
             Output::SaveMember(_) | Output::SaveMetainfo { .. } | Output::Note(_) => {}
         }
     }
-
-    fn local_time(&self, place: usize) -> Instant {
-        self.beacons[place].clock.show(self.now)
-    }
 }

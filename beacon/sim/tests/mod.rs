@@ -4,6 +4,7 @@ mod crowd;
 mod few;
 mod join;
 mod many;
+mod orders;
 mod rest;
 mod runs;
 mod seeds;
