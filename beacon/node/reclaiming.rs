@@ -258,7 +258,9 @@ impl Node {
     /// lists it any more.
     fn is_wanted_again(&self, now: Instant, info_hash: InfoHash, index: Option<TorrentIndex>) -> bool {
         let Some(index) = index else { return true };
-        self.pins.contains(&info_hash) || self.lacks(now, index)
+        // Others may be fetching it, but nobody can give it to them.
+        let unserved = self.census.tally(index).served == 0;
+        unserved || self.pins.contains(&info_hash) || self.lacks(now, index)
     }
 
     fn lacks(&self, now: Instant, index: TorrentIndex) -> bool {

@@ -22,6 +22,8 @@ pub(super) struct Overlay {
     next_look: Instant,
     /// `None` until the first look: beacons that start together are not to change neighbors together.
     next_feeler: Option<Instant>,
+    /// When a silent member is tried again; `None` until the first look, for the same reason.
+    next_silent: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +41,9 @@ const BACKOFF_LAST: Duration = Duration::from_mins(5);
 /// How often a link is given up for another while there are enough: this keeps the graph random, and the seeker unable to
 /// surround a beacon for good.
 const FEELER: Duration = Duration::from_mins(10);
+/// How often a member is tried that has fallen silent. Each part of a network that was cut in two has links enough of its
+/// own, and takes the other for gone: without this nothing would ever join them again.
+const SILENT: Duration = Duration::from_mins(2);
 /// How long even a surplus link stays: long enough to learn whom else to dial.
 const STAY_FIRST: Duration = Duration::from_secs(10);
 /// A link that is down before this was as good as none: who closes at once is dialed less and less.
@@ -60,6 +65,7 @@ impl Overlay {
             links_wanted,
             next_look: now,
             next_feeler: None,
+            next_silent: None,
         }
     }
 
@@ -137,15 +143,40 @@ impl Overlay {
                 break;
             }
             room -= 1;
-            let attempt = self.attempts.entry(address.clone());
-            attempt.and_modify(|attempt| attempt.under_way = true).or_insert(Attempt {
-                failures: 0,
-                under_way: true,
-                not_before: now,
-            });
-            outbox.push(ProtocolEvent::Dial(address));
+            self.dial(now, address, outbox);
+        }
+        if room > 0
+            && let Some(address) = self.silent(now, members, rng)
+        {
+            self.dial(now, address, outbox);
         }
         self.shed(now, links, rng, outbox);
+    }
+
+    fn dial(&mut self, now: Instant, address: DialAddress, outbox: &mut Outbox) {
+        let attempt = self.attempts.entry(address.clone());
+        attempt.and_modify(|attempt| attempt.under_way = true).or_insert(Attempt {
+            failures: 0,
+            under_way: true,
+            not_before: now,
+        });
+        outbox.push(ProtocolEvent::Dial(address));
+    }
+
+    /// The address of a member that has fallen silent, now and then.
+    fn silent(&mut self, now: Instant, members: &Members, rng: &mut Rng) -> Option<DialAddress> {
+        let millis = usize::try_from(SILENT.as_millis()).unwrap_or(usize::MAX);
+        let mut wait = || SILENT / 2 + Duration::from_millis(rng.below(millis) as u64);
+        if *self.next_silent.get_or_insert_with(|| now + wait()) > now {
+            return None;
+        }
+        self.next_silent = Some(now + wait());
+        let silent: Vec<_> = members.iter().filter(|(_, member)| member.liveness() != Liveness::Alive).collect();
+        let (id, member) = rng.choose(&silent)?;
+        let address = rng.choose(&member.hello().hello().addresses).filter(|address| is_dialable(address))?;
+        let address = DialAddress { id: Some(**id), host: address.ip().to_string(), port: address.port() };
+        let under_way = self.attempts.get(&address).is_some_and(|attempt| attempt.under_way);
+        (!under_way).then_some(address)
     }
 
     /// What to dial now, most wanted first: neighbors that the user named, then others as long as links are lacking.

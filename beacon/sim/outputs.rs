@@ -7,10 +7,7 @@ use super::{
     scenario::{at_address, client_address},
     simulation::Simulation,
 };
-use crate::{
-    model::Instant,
-    node::{Input, Output, view::ActionKind},
-};
+use crate::node::{Input, Output, view::ActionKind};
 
 /// A beacon that fetches so soon what it has itself deleted should not have deleted it.
 const REFETCH_WITHIN: Duration = Duration::from_hours(1);

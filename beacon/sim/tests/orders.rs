@@ -53,3 +53,34 @@ fn what_nobody_can_take_over_does_not_keep_a_beacon_from_what_others_can_spare()
     let report = simulation.report();
     assert_eq!((simulation.copies(), report.over_budget), (vec![3, 2], 0), "{report:?}");
 }
+
+#[test]
+fn what_is_stopped_is_started_again_when_nobody_else_has_it_though_somebody_waits_for_it() {
+    let mut scenario = everywhere(3, torrents(1, 1, 500 * MB));
+    scenario.reclaim.quarantine = Duration::from_hours(1);
+    let slow = BeaconSpec { neighbors: vec![0], bandwidth: 1, ..BeaconSpec::default() };
+    scenario.beacons.push(slow);
+    let pin = Order::Pin(Scenario::info_hash(0));
+    scenario.acts = vec![(at(100), Act::Order { beacon: 3, order: pin })];
+    let mut simulation = Simulation::new(scenario);
+    simulation.run_until(at(200));
+    assert_eq!(simulation.copies(), [1], "two copies are stopped, and one beacon fetches");
+    let last = (0..3).find(|place| simulation.beacons[*place].client.serves(&Scenario::info_hash(0)));
+    simulation.act(Act::Lose(last.expect("one serves it")));
+    simulation.run_until(at(400));
+    assert!(simulation.copies()[0] > 0, "{:?}", simulation.report());
+}
+
+#[test]
+fn halves_that_took_each_other_for_gone_find_together_without_the_beacon_that_both_were_pointed_at() {
+    let mut scenario = everywhere(7, torrents(1, 3, MB));
+    for spec in &mut scenario.beacons[1..] {
+        spec.neighbors = vec![0];
+    }
+    scenario.acts = vec![(at(60), Act::Lose(0)), (at(60), Act::Part(vec![vec![1, 2, 3]])), (at(60 + 1_200), Act::Join)];
+    let mut simulation = Simulation::new(scenario);
+    simulation.run_until(at(60 + 1_200));
+    let healed = simulation
+        .run_until_holds(at(60 + 1_200 + 900), Duration::from_secs(1), |simulation| simulation.overlay().parts == 1);
+    assert!(healed.is_some(), "{:?}", simulation.overlay());
+}
