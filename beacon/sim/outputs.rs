@@ -7,7 +7,10 @@ use super::{
     scenario::{at_address, client_address},
     simulation::Simulation,
 };
-use crate::node::{Input, Output, view::ActionKind};
+use crate::{
+    model::InfoHash,
+    node::{Input, Output, view::ActionKind},
+};
 
 /// A beacon that fetches so soon what it has itself deleted should not have deleted it.
 const REFETCH_WITHIN: Duration = Duration::from_hours(1);
@@ -22,7 +25,9 @@ impl Simulation {
                 if self.scenario.beacons[place].lie.is_none() {
                     self.truth.last = Some((self.now, place, info_hash));
                     let again = self.beacons[place].deleted.get(&info_hash).copied();
-                    self.truth.begin_fetch(&info_hash, again.is_some_and(|at| self.now.since(at) < REFETCH_WITHIN));
+                    let again = again.is_some_and(|at| self.now.since(at) < REFETCH_WITHIN);
+                    let needed = self.is_needed(place, &info_hash);
+                    self.truth.begin_fetch(&info_hash, needed, again);
                 }
                 self.begin_task(place, ActionKind::Fetch, info_hash, peers.into_iter().collect());
             }
@@ -66,5 +71,25 @@ impl Simulation {
             // Members are written down when the node ends.
             Output::SaveMember(_) | Output::SaveMetainfo { .. } | Output::Note(_) => {}
         }
+    }
+
+    /// Whether too few copies and fetches are to be had where this beacon is: copies that are about to go do not count, nor
+    /// does whoever it cannot reach.
+    fn is_needed(&self, place: usize, info_hash: &InfoHash) -> bool {
+        if self.truth.is_short(info_hash) {
+            return true;
+        }
+        let there = |other: usize| {
+            let beacon = &self.beacons[other];
+            let Some(node) = beacon.node.as_ref().filter(|_| self.counts(other)) else { return false };
+            if beacon.client.has(info_hash) && !beacon.client.is_complete(info_hash) {
+                return true;
+            }
+            let torrents = node.census().torrents();
+            let state = torrents.find(info_hash).map(|index| node.census().state(&node.id(), index));
+            state.is_some_and(|state| state.is_copy() || state.is_fetching())
+        };
+        let others = (0..self.beacons.len()).filter(|other| *other != place && self.network.connects(place, *other));
+        others.filter(|other| there(*other)).count() < self.truth.target(info_hash)
     }
 }

@@ -163,18 +163,26 @@ impl Truth {
         standings
     }
 
-    /// A beacon has its client fetch a torrent. That is a duplicate if enough copies are there or on their way already.
-    /// With `again`, the same beacon deleted it a short while ago.
-    pub(super) fn begin_fetch(&mut self, info_hash: &InfoHash, again: bool) {
+    /// Whether live copies and fetches together are fewer than wanted.
+    pub(super) fn is_short(&self, info_hash: &InfoHash) -> bool {
+        self.find(info_hash).is_some_and(|torrent| torrent.copies + torrent.fetching < torrent.target)
+    }
+
+    /// How many copies are wanted.
+    pub(super) fn target(&self, info_hash: &InfoHash) -> usize {
+        self.find(info_hash).map_or(0, |torrent| torrent.target as usize)
+    }
+
+    /// A beacon has its client fetch a torrent. It is a duplicate if it is not `needed`; with `again`, the same beacon
+    /// deleted the torrent a short while ago.
+    pub(super) fn begin_fetch(&mut self, info_hash: &InfoHash, needed: bool, again: bool) {
         let Some(torrent) = self.find_mut(info_hash) else { return };
-        let has_source = torrent.copies > 0;
-        let enough = torrent.copies >= torrent.target;
-        let needed = torrent.copies + torrent.fetching < torrent.target;
+        let (has_source, enough) = (torrent.copies > 0, torrent.copies >= torrent.target);
         let size = torrent.size;
         torrent.fetching += 1;
         self.fetches += 1;
         self.sourced_fetches += u64::from(has_source);
-        self.refetches += u64::from(again && enough);
+        self.refetches += u64::from(again && enough && !needed);
         if needed {
             self.bytes_needed += size;
         } else {

@@ -5,5 +5,7 @@ mod figures;
 mod mixes;
 mod scenario;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 pub(super) use command::SimulateArguments;

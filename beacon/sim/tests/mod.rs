@@ -8,3 +8,4 @@ mod orders;
 mod rest;
 mod runs;
 mod seeds;
+mod staged;
