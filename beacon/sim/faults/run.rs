@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::draw::{FAULTS_LAST, draw};
 use crate::{
     model::Instant,
-    sim::{Act, Moment, Report, Simulation},
+    node::Order,
+    sim::{Act, Lie, Moment, Report, Simulation},
 };
 
 /// What a run is to show.
@@ -94,6 +95,13 @@ impl Watched {
         for beacon in 0..self.simulation.beacons.len() {
             self.simulation.beacons[beacon].trap = None;
             acts.extend([Act::Start(beacon), Act::ClientUp(beacon)]);
+            // A drain that ends by itself later, and a lie that comes out later, would be news after all others.
+            if self.simulation.beacons[beacon].disk.drain.is_some_and(|drain| drain.until.is_some()) {
+                acts.push(Act::Order { beacon, order: Order::Stay });
+            }
+            if self.simulation.scenario.beacons[beacon].lie == Some(Lie::Equivocates) {
+                acts.push(Act::Lose(beacon));
+            }
         }
         for act in acts {
             self.simulation.act(act);

@@ -14,31 +14,32 @@ fn check(seed: u64) {
 
 #[test]
 fn mixed_faults_of_fixed_seeds_break_nothing() {
-    (0..60).for_each(check);
+    (0..40).for_each(check);
 }
 
 #[test]
 fn mixed_faults_of_more_fixed_seeds_break_nothing() {
-    (60..120).for_each(check);
+    (40..80).for_each(check);
 }
 
 #[test]
 fn mixed_faults_that_once_broke_something_do_so_no_more() {
-    // Two stories that went round for ever; pinned and drained; stopped everywhere; halves that did not find together.
-    [30, 65, 156, 357, 682, 705, 958].into_iter().for_each(check);
+    // Two stories that went round for ever; a budget that was never kept; pinned and drained; stopped everywhere; halves that
+    // did not find together; lies that came out late.
+    [30, 65, 156, 357, 682, 705, 958, 2434, 2673].into_iter().for_each(check);
 }
 
 #[test]
 fn mixed_faults_of_fresh_seeds_break_nothing() {
     // The standard library draws its keys from the operating system.
     let first = RandomState::new().hash_one(0) >> 16;
-    (first..first + 20).for_each(check);
+    (first..first + 12).for_each(check);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_run_and_another_does_not() {
     let hash = |seed: u64| run(seed, Kind::Safety).report.trace_hash;
-    let first: Vec<u64> = (0..12).map(hash).collect();
-    assert_eq!(first, (0..12).map(hash).collect::<Vec<_>>());
+    let first: Vec<u64> = (0..6).map(hash).collect();
+    assert_eq!(first, (0..6).map(hash).collect::<Vec<_>>());
     assert_ne!(first[0], first[1]);
 }
