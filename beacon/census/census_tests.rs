@@ -93,6 +93,35 @@ fn a_torrent_of_two_collections_is_one_copy() {
     assert_eq!(census.tally(0).copies, 1);
 }
 
+#[test]
+fn what_another_census_has_read_is_taken_over_where_both_count_the_same() {
+    let list = collection(1, 0..7);
+    let blank = census_of(std::slice::from_ref(&list));
+    let (mut one, mut other) = (blank.clone(), blank);
+    one.set_status(beacon(1), &status(&list, &TorrentState::ALL));
+    assert!(other.adopt(&beacon(1), Liveness::Away, &one));
+    other.set_liveness(&beacon(1), Liveness::Alive);
+    assert_eq!(other.tallies(), one.tallies());
+    assert!(!other.adopt(&beacon(2), Liveness::Alive, &one), "nothing is known of it");
+
+    let mut apart = census_of(std::slice::from_ref(&list));
+    assert!(!apart.adopt(&beacon(1), Liveness::Alive, &one), "its torrents may be numbered differently");
+    apart.set_status(beacon(1), &status(&list, &[TorrentState::Held; 7]));
+    apart.share(&beacon(1), &one);
+    assert_eq!(apart.state(&beacon(1), 0), TorrentState::Held, "only what is equal is shared");
+}
+
+#[test]
+fn a_census_knows_whether_something_said_again_is_news() {
+    let list = collection(1, 0..7);
+    let mut census = census_of(std::slice::from_ref(&list));
+    assert!(!census.says(&beacon(1), &[TorrentState::Absent; 7]), "nothing was said yet");
+    census.set_status(beacon(1), &status(&list, &TorrentState::ALL));
+    assert!(census.says(&beacon(1), &TorrentState::ALL));
+    assert!(!census.says(&beacon(1), &[TorrentState::Held; 7]));
+    assert!(!census.is_met(), "most have no copy");
+}
+
 proptest! {
     /// Counting by differences gives what counting everything anew gives, whatever order things came in.
     #[test]
