@@ -71,14 +71,6 @@ pub enum CliError {
         /// What may have been meant.
         nearest: Suggestion,
     },
-    /// A scenario that a program of its own plays.
-    #[error("`{name}` is not played by this command: {about}")]
-    NotPlayedHere {
-        /// Its name.
-        name: String,
-        /// What it is about, and what plays it.
-        about: &'static str,
-    },
     /// Simulated beacons did not do as they should.
     #[error("{0} of what was expected did not hold")]
     Expectations(usize),
@@ -145,8 +137,7 @@ impl CliError {
             | Self::Redundancy(_)
             | Self::Name
             | Self::NotACollectionName(_)
-            | Self::NoScenario { .. }
-            | Self::NotPlayedHere { .. } => Exit::Usage,
+            | Self::NoScenario { .. } => Exit::Usage,
             Self::Config(_)
             | Self::Collection(_)
             | Self::BadCollections(_)

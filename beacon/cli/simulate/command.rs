@@ -4,7 +4,7 @@ use std::{ops::Range, path::PathBuf};
 
 use clap::Args;
 
-use super::{figures, mixes, scenario};
+use super::{churn, figures, mixes, scenario};
 use crate::cli::{CliError, Env, Options};
 
 /// What is to be simulated.
@@ -32,6 +32,7 @@ impl SimulateArguments {
         let plot = self.plot.as_deref();
         match (&self.scenario, &self.seeds, self.runs) {
             (Some(name), _, _) if name == figures::LOAD => figures::run(env, options, seed, plot),
+            (Some(name), _, _) if name == churn::NAME => churn::run(env, options, seed, plot),
             (Some(name), _, _) => scenario::run(env, options, name, seed, plot),
             (None, Some(seeds), _) => mixes::run_many(env, options, seeds.clone()),
             (None, None, Some(runs)) => mixes::run_many(env, options, seed..seed.saturating_add(runs)),

@@ -1,5 +1,6 @@
 //! `beacon simulate`: scenarios by name, random mixes of faults by seed, and figures of both.
 
+mod churn;
 mod command;
 mod figures;
 mod mixes;

@@ -42,14 +42,8 @@ pub(super) fn run(
     plot: Option<&Path>,
 ) -> Result<(), CliError> {
     let Some(staged) = find(name, seed) else {
-        let entry = LIST.iter().find(|entry| entry.name == name);
-        return Err(match entry {
-            Some(entry) => CliError::NotPlayedHere { name: name.to_owned(), about: entry.about },
-            None => CliError::NoScenario {
-                name: name.to_owned(),
-                nearest: nearest(name, LIST.iter().map(|entry| entry.name)),
-            },
-        });
+        let nearest = nearest(name, LIST.iter().map(|entry| entry.name));
+        return Err(CliError::NoScenario { name: name.to_owned(), nearest });
     };
     let outcome = staged.play();
     if options.json {

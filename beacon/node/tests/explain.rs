@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::node::testing::{World, catalog};
+use crate::node::{
+    Memory, NodeSettings, Order, ReclaimSettings,
+    testing::{World, catalog, settings},
+    view::{Drain, Mode},
+};
 
 const MINUTES: Duration = Duration::from_mins(5);
 
@@ -107,4 +111,48 @@ fn no_room() {
     attic: pinned, a copy of the user's own, never deleted
     one copy cannot be placed: it needs 100 B, and the most that any beacon has left for it is 60 B
     ");
+}
+
+/// Nodes that each added the torrent themselves, of which so many copies are wanted.
+fn holders(count: u8, target: u64, reclaim: ReclaimSettings) -> (World, crate::model::CatalogTorrent) {
+    let catalog = catalog(1, target);
+    let torrent = catalog.collections[0].torrents[0].clone();
+    let mut world = World::empty();
+    for byte in 1..=count {
+        let settings = NodeSettings { reclaim, ..settings(byte, 1_000, Mode::Apply) };
+        let memory = Memory { ledger: vec![torrent.info_hash], ..Memory::default() };
+        world.add_with(byte, settings, &catalog, memory);
+        world.hold(usize::from(byte - 1), &torrent);
+        if byte > 1 {
+            world.join(usize::from(byte - 1), usize::from(byte - 2));
+        }
+    }
+    (world, torrent)
+}
+
+#[test]
+fn a_surplus_on_its_way_out() {
+    let reclaim = ReclaimSettings { delay: Duration::from_hours(1), ..ReclaimSettings::default() };
+    let (mut world, torrent) = holders(3, 2, reclaim);
+    world.run(MINUTES * 2);
+    let all = |world: &World| (0..3).map(|place| world.explain(place, &torrent)).collect::<Vec<_>>().join("\n\n");
+    insta::assert_snapshot!("a_surplus_that_has_to_stand", all(&world));
+    world.drop_grants = true;
+    world.run(Duration::from_mins(51));
+    insta::assert_snapshot!("a_surplus_that_is_asked_for", all(&world));
+    world.drop_grants = false;
+    world.run(Duration::from_mins(30));
+    insta::assert_snapshot!("a_surplus_in_quarantine", all(&world));
+}
+
+#[test]
+fn pinned_and_draining() {
+    let (mut world, torrent) = holders(2, 2, ReclaimSettings::default());
+    world.nodes[0].order(world.now, Order::Pin(torrent.info_hash)).expect("listed");
+    world.nodes[1].order(world.now, Order::Drain(Drain { until: None })).expect("it can");
+    world.run(MINUTES);
+    insta::assert_snapshot!(
+        "pinned_and_draining",
+        format!("{}\n\n{}", world.explain(0, &torrent), world.explain(1, &torrent))
+    );
 }

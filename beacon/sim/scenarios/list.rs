@@ -37,7 +37,7 @@ pub const LIST: &[Entry] = &[
     },
     Entry {
         name: "year-of-churn",
-        about: "a year of sessions with daily and heavy-tailed absences and departures; run by `cargo bench --bench churn --no-default-features`",
+        about: "a year of daily and heavy-tailed absences and departures, by several rules beside an oracle",
         stage: None,
     },
 ];
