@@ -18,8 +18,13 @@ impl Simulation {
             if !self.counts(place) {
                 continue;
             }
-            if !beacon.tasks.is_empty() || beacon.disk.ledger.values().any(Option::is_some) {
-                unsettled.push(format!("beacon {place} is about to delete or fetch something"));
+            // What nobody serves is looked for outside again and again, in vain here.
+            let begun = beacon.tasks.iter().find(|task| self.is_served(&task.info_hash));
+            if let Some(task) = begun {
+                unsettled.push(format!("beacon {place} is about to {} {}", task.kind.word(), task.info_hash));
+            }
+            if let Some((info_hash, _)) = beacon.disk.ledger.iter().find(|(_, leaving)| leaving.is_some()) {
+                unsettled.push(format!("beacon {place} is about to be rid of {info_hash}"));
             }
             let orphans = beacon.client.marked().filter(|hash| !beacon.disk.ledger.contains_key(hash)).count();
             if orphans > 0 {
@@ -28,6 +33,11 @@ impl Simulation {
             }
         }
         unsettled
+    }
+
+    /// Whether anyone serves it who counts.
+    fn is_served(&self, info_hash: &InfoHash) -> bool {
+        (0..self.beacons.len()).any(|place| self.counts(place) && self.beacons[place].client.serves(info_hash))
     }
 
     /// The last fetch or deletion, in words.
