@@ -163,11 +163,14 @@ impl Local {
 
     /// What the beacon says of a torrent of its client.
     pub(super) fn state(&self, now: Instant, info_hash: &InfoHash, torrent: &LocalTorrent) -> TorrentState {
+        let is_recent = now.since(torrent.progressed) < STALLED_AFTER;
         match torrent.content {
             ContentState::Serving if self.is_ours(info_hash, torrent) => TorrentState::Held,
             ContentState::Serving => TorrentState::Pinned,
             ContentState::Resting => TorrentState::Resting,
-            ContentState::Fetching if now.since(torrent.progressed) < STALLED_AFTER => TorrentState::Fetching,
+            ContentState::Fetching if is_recent => TorrentState::Fetching,
+            // A client that has just been told to fetch it looks for data first, or it checks what was there before.
+            ContentState::Unknown if is_recent && self.is_ours(info_hash, torrent) => TorrentState::Fetching,
             // It is in the client, so it cannot be added; but nobody should count on it.
             ContentState::Fetching
             | ContentState::Paused

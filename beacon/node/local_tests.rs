@@ -67,7 +67,7 @@ fn every_state_of_the_client_has_its_word() {
         (ContentState::Paused, TorrentState::Stalled),
         (ContentState::Partial, TorrentState::Stalled),
         (ContentState::Broken, TorrentState::Stalled),
-        (ContentState::Unknown, TorrentState::Stalled),
+        (ContentState::Unknown, TorrentState::Fetching),
     ];
     for (content, expected) in cases {
         let mut local = ours();
@@ -89,6 +89,18 @@ fn while_the_client_checks_what_was_known_stays() {
     let mut fresh = ours();
     fresh.apply(at(0), full([holding(ContentState::Unknown)]));
     assert!(fresh.has_unknown(&catalog(InfoHashes::from(V1))));
+}
+
+#[test]
+fn what_the_client_checks_before_it_fetches_is_on_its_way_but_not_for_long_and_not_the_users() {
+    let unknown = holding(ContentState::Unknown);
+    let mut local = ours();
+    local.apply(at(0), full([unknown.clone()]));
+    assert_eq!(state(&local, at(599)), TorrentState::Fetching);
+    assert_eq!(state(&local, at(600)), TorrentState::Stalled);
+    let mut local = ours();
+    local.apply(at(0), full([Holding { marked: false, ..unknown }]));
+    assert_eq!(state(&local, at(1)), TorrentState::Stalled);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 use super::{local::LocalTorrent, node::Node, view::StorageView};
 use crate::{
     census::{TorrentIndex, Torrents},
-    model::{BeaconId, ByteSize, Domain, Instant, Liveness},
+    model::{BeaconId, ByteSize, ContentState, Domain, Instant, Liveness},
     plan::Volunteer,
 };
 
@@ -77,7 +77,9 @@ impl Node {
     pub(super) fn own_fetches(&self) -> BTreeSet<TorrentIndex> {
         let torrents = self.census.torrents();
         let incomplete = self.local.listed(torrents).filter(|(index, torrent)| {
-            !torrent.is_complete() && self.local.is_ours(&torrents.at(*index).info_hash, torrent)
+            // What the client is still checking may turn out to be complete.
+            let incomplete = !torrent.is_complete() && torrent.content != ContentState::Unknown;
+            incomplete && self.local.is_ours(&torrents.at(*index).info_hash, torrent)
         });
         let coming = self.actions.coming().filter_map(|info_hash| torrents.find(info_hash));
         incomplete.map(|(index, _)| index).chain(coming).collect()

@@ -55,9 +55,10 @@ impl<'a> Candidate<'a> {
         volunteers.iter().filter_map(candidate).collect()
     }
 
-    /// Where it stands among those that fetch the torrent with this key: who holds more than its share comes last.
-    pub(super) fn rank(&self, torrent: u64) -> (bool, Score, BeaconId) {
-        (self.share > ByteSize::ZERO, score(self.key, self.budget, torrent), self.id)
+    /// Where it stands among those that fetch the torrent with this key. By nothing that changes: if two looked at their
+    /// loads, which each knows sooner than the other, neither might give way.
+    pub(super) fn rank(&self, torrent: u64) -> (Score, BeaconId) {
+        (score(self.key, self.budget, torrent), self.id)
     }
 
     fn new(volunteer: &Volunteer, census: &'a Census, domain: Domain) -> Option<Self> {

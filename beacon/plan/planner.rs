@@ -140,7 +140,8 @@ impl Plan {
             }
             let gives_up = match state {
                 TorrentState::Fetching if tally.copies + tally.fetching > target => {
-                    let candidates = candidates.get_or_insert_with(|| shared(situation));
+                    let candidates = candidates
+                        .get_or_insert_with(|| Candidate::all(situation.volunteers, census, situation.domains));
                     is_surplus_fetch(candidates, situation, torrent, index)
                 }
                 // What does not move is given up only for copies that are there, not for hopes of others.
@@ -314,13 +315,6 @@ fn why_unplaced(
         }
         (Some(_), _) => UnplacedReason::Full,
     }
-}
-
-/// Every volunteer with its share of what is held and fetched.
-fn shared<'a>(situation: &Situation<'a>) -> Vec<Candidate<'a>> {
-    let mut candidates = Candidate::all(situation.volunteers, situation.census, situation.domains);
-    share_out(&mut candidates, 0);
-    candidates
 }
 
 /// Whether enough others that fetch the torrent come before this beacon. Of each failure domain only those count that its

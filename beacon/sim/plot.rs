@@ -143,7 +143,7 @@ fn draw_one(area: &Area<'_>, figure: &Figure) -> Drawn {
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
+        .position(SeriesLabelPosition::MiddleRight)
         .background_style(WHITE)
         .border_style(BLACK)
         .label_font(("sans-serif", 13))

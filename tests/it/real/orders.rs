@@ -31,7 +31,7 @@ fn a_surplus_copy_is_stopped_restored_by_a_pin_deleted_and_fetched_again_by_a_pi
     assert!(group.beacons[other].order(&["pin", &hash[..8]]).expect("pinned").contains("letters is pinned"));
     group.until_state(other, &["uploading", "stalledUP"]);
     group.until_state(fetcher, &["pausedUP", "stoppedUP"]);
-    group.until_action(fetcher, "pending", "delete", "stopped, files kept");
+    group.until_action(fetcher, "pending", "delete", "stopped, its files are kept");
     assert_eq!(group.beacons[other].torrent(COLLECTION, &group.torrent).expect("listed")["here"], "pinned");
     group.torrent.assert_data(&group.save_dir(fetcher));
 

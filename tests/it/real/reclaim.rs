@@ -82,8 +82,9 @@ fn the_worked_example_takes_eight_fetches_and_one_deletion() {
     until("there are three copies of each", DONE_TIME_MAX, has_three_of_each);
     throughout("nothing more happens", SETTLED_TIME, has_three_of_each);
 
-    let ever_had: usize = fetches.seen().values().map(BTreeSet::len).sum();
-    assert_eq!(ever_had, 14 + 8, "eight were fetched, by eight clients, beside the fourteen that were there");
+    let seen = fetches.seen();
+    let ever_had: usize = seen.values().map(BTreeSet::len).sum();
+    assert_eq!(ever_had, 14 + 8, "eight were fetched, by eight clients, beside the fourteen that were there: {seen:?}");
     assert_eq!(copies.fewest(&torrents[1].info_hash), 3, "of the one with four copies one went");
     for (torrent, at_first) in torrents.iter().zip([3, 4, 1, 1, 1, 1, 3]) {
         assert!(copies.fewest(&torrent.info_hash) >= at_first.min(3), "{} had too few copies", torrent.name);

@@ -60,7 +60,7 @@ impl BeaconProcess {
             "storage": { "dir": dir.join("torrents"), "budget": "1 GB", "keep_free": "0 B" },
             "client": client,
             "timing": {
-                "heartbeat": "1s", "poll": "1s", "plan": "2s", "repair_delay": "5s", "reclaim_delay": "5s"
+                "heartbeat": "1s", "poll": "1s", "plan": "2s", "repair_delay": "2m", "reclaim_delay": "5s"
             },
             "reclaim": { "quarantine": "0s" }
         });
