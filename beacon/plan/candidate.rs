@@ -42,16 +42,18 @@ pub(super) fn share_out(candidates: &mut [Candidate<'_>], bytes: u128) {
     }
 }
 
-fn load(census: &Census, beacon: &BeaconId) -> ByteSize {
+fn load(census: &Census, sizes: &[ByteSize], beacon: &BeaconId) -> ByteSize {
     let is_load = |state| matches!(state, TorrentState::Held | TorrentState::Fetching | TorrentState::Draining);
     let loads = census.holdings(beacon).filter(|(_, state)| is_load(*state));
-    loads.fold(ByteSize::ZERO, |sum, (index, _)| sum.saturating_add(size_of(census.torrents().at(index))))
+    loads.fold(ByteSize::ZERO, |sum, (index, _)| sum.saturating_add(sizes[index as usize]))
 }
 
 impl<'a> Candidate<'a> {
     /// Every volunteer of which something is known.
     pub(super) fn all(volunteers: &[Volunteer], census: &'a Census, domains: &BTreeMap<BeaconId, Domain>) -> Vec<Self> {
-        let candidate = |volunteer: &Volunteer| Self::new(volunteer, census, domain_of(domains, &volunteer.id));
+        // Side by side, since most are looked up several times, all over the place.
+        let sizes: Vec<ByteSize> = census.torrents().entries().iter().map(size_of).collect();
+        let candidate = |volunteer: &Volunteer| Self::new(volunteer, census, &sizes, domain_of(domains, &volunteer.id));
         volunteers.iter().filter_map(candidate).collect()
     }
 
@@ -61,12 +63,12 @@ impl<'a> Candidate<'a> {
         (score(self.key, self.budget, torrent), self.id)
     }
 
-    fn new(volunteer: &Volunteer, census: &'a Census, domain: Domain) -> Option<Self> {
+    fn new(volunteer: &Volunteer, census: &'a Census, sizes: &[ByteSize], domain: Domain) -> Option<Self> {
         Some(Self {
             id: volunteer.id,
             key: beacon_key(&volunteer.id),
             budget: volunteer.budget,
-            load: load(census, &volunteer.id),
+            load: load(census, sizes, &volunteer.id),
             room: volunteer.budget.saturating_sub(volunteer.used),
             share: ByteSize::ZERO,
             domain,
