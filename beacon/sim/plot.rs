@@ -21,6 +21,16 @@ pub struct Line {
     pub points: Vec<(f64, f64)>,
 }
 
+/// How values are laid out along both axes of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scale {
+    /// In proportion, from 0.
+    #[default]
+    Linear,
+    /// Equal factors equally far apart, in whole powers of ten. All values must be above 0.
+    Logarithmic,
+}
+
 /// One figure with its axes.
 #[derive(Debug, Clone)]
 pub struct Figure {
@@ -30,6 +40,8 @@ pub struct Figure {
     pub across: String,
     /// What goes up, with its unit.
     pub up: String,
+    /// The scale of both axes.
+    pub scale: Scale,
     /// The lines.
     pub lines: Vec<Line>,
 }
@@ -69,6 +81,7 @@ pub fn course(title: &str, report: &Report, course: &[Moment]) -> String {
         title: title.to_owned(),
         across: "simulated time (minutes)".to_owned(),
         up: up.to_owned(),
+        scale: Scale::Linear,
         lines,
     };
     draw(&[
@@ -115,12 +128,16 @@ pub fn draw(figures: &[Figure]) -> String {
 }
 
 fn draw_one(area: &Area<'_>, figure: &Figure) -> Drawn {
+    let scale = figure.scale;
     let points = || figure.lines.iter().flat_map(|line| line.points.iter());
-    let across = range(points().map(|point| point.0), 0.0);
-    let up = range(points().map(|point| point.1), 0.08);
+    let across = scale.range(points().map(|point| point.0), 0.0);
+    let up = scale.range(points().map(|point| point.1), 0.08);
+    let (labels_across, labels_up) = (scale.labels(&across), scale.labels(&up));
     let mut chart = ChartBuilder::on(area)
         .caption(&figure.title, ("sans-serif", 18))
         .margin(12)
+        // The last label stands half beyond the axis.
+        .margin_right(36)
         .x_label_area_size(40)
         .y_label_area_size(70)
         .build_cartesian_2d(across, up)?;
@@ -128,8 +145,10 @@ fn draw_one(area: &Area<'_>, figure: &Figure) -> Drawn {
         .configure_mesh()
         .x_desc(&figure.across)
         .y_desc(&figure.up)
-        .y_label_formatter(&|value| short(*value))
-        .x_label_formatter(&|value| short(*value))
+        .x_labels(labels_across)
+        .y_labels(labels_up)
+        .x_label_formatter(&|place| short(scale.value(*place)))
+        .y_label_formatter(&|place| short(scale.value(*place)))
         .axis_desc_style(("sans-serif", 14))
         .label_style(("sans-serif", 12))
         .light_line_style(WHITE)
@@ -137,13 +156,16 @@ fn draw_one(area: &Area<'_>, figure: &Figure) -> Drawn {
     for (place, line) in figure.lines.iter().enumerate() {
         let color = COLORS[place % COLORS.len()];
         chart
-            .draw_series(LineSeries::new(line.points.iter().copied(), color.stroke_width(2)))?
+            .draw_series(LineSeries::new(
+                line.points.iter().map(|(x, y)| (scale.place(*x), scale.place(*y))),
+                color.stroke_width(2),
+            ))?
             .label(&line.name)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], color.stroke_width(2)));
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::MiddleRight)
+        .position(scale.free_corner())
         .background_style(WHITE)
         .border_style(BLACK)
         .label_font(("sans-serif", 13))
@@ -151,10 +173,61 @@ fn draw_one(area: &Area<'_>, figure: &Figure) -> Drawn {
     Ok(())
 }
 
-/// From 0 to the largest value and some room above it.
-fn range(values: impl Iterator<Item = f64>, room: f64) -> Range<f64> {
-    let most = values.fold(0.0, f64::max);
-    0.0..if most > 0.0 { most * (1.0 + room) } else { 1.0 }
+impl Scale {
+    /// Where a value stands along an axis.
+    fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Logarithmic => value.log10(),
+        }
+    }
+
+    /// The value that stands there.
+    fn value(self, place: f64) -> f64 {
+        match self {
+            Self::Linear => place,
+            Self::Logarithmic => 10_f64.powf(place),
+        }
+    }
+
+    /// The places that an axis for these values has: from 0 to the largest value and some room above it, or all powers of
+    /// ten that the values touch.
+    fn range(self, values: impl Iterator<Item = f64>, room: f64) -> Range<f64> {
+        match self {
+            Self::Linear => {
+                let most = values.fold(0.0, f64::max);
+                0.0..if most > 0.0 { most * (1.0 + room) } else { 1.0 }
+            }
+            Self::Logarithmic => {
+                let places = values.map(|value| self.place(value));
+                let touched =
+                    |range: Range<f64>, place: f64| range.start.min(place.floor())..range.end.max(place.ceil());
+                let Range { start, end } = places.fold(f64::INFINITY..f64::NEG_INFINITY, touched);
+                if start < end { start..end } else { 0.0..1.0 }
+            }
+        }
+    }
+
+    /// How many labels an axis may have: one for each power of ten.
+    fn labels(self, range: &Range<f64>) -> usize {
+        match self {
+            Self::Linear => 11,
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a float has 600 powers of ten"
+            )]
+            Self::Logarithmic => (range.end - range.start) as usize + 1,
+        }
+    }
+
+    /// Where lines that rise leave room for their names.
+    const fn free_corner(self) -> SeriesLabelPosition {
+        match self {
+            Self::Linear => SeriesLabelPosition::MiddleRight,
+            Self::Logarithmic => SeriesLabelPosition::LowerRight,
+        }
+    }
 }
 
 /// A number on an axis, no longer than it has to be.
@@ -173,6 +246,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn powers_of_ten_are_equally_far_apart_and_each_has_its_label() {
+        let points = vec![(10.0, 0.5), (1_000.0, 20.0), (10_000.0, 99.0)];
+        let lines = vec![Line { name: "ours".to_owned(), points }];
+        let (across, up) = ("torrents".to_owned(), "ms".to_owned());
+        let svg = draw(&[Figure { title: "Growth".to_owned(), across, up, scale: Scale::Logarithmic, lines }]);
+        let text: Vec<&str> = svg.lines().filter(|line| !line.starts_with('<')).collect();
+        for label in ["0.1", "1", "10", "100", "1000", "10000"] {
+            assert!(text.contains(&label), "{label} is missing in {text:?}");
+        }
+        assert!(!text.contains(&"0") && !text.iter().any(|label| label.starts_with('3')), "{text:?}");
+    }
+
+    #[test]
     fn a_figure_names_its_axes_and_draws_every_line() {
         let line = |name: &str, slope: f64| Line {
             name: name.to_owned(),
@@ -182,6 +268,7 @@ mod tests {
             title: "Growth".to_owned(),
             across: "beacons".to_owned(),
             up: "GB".to_owned(),
+            scale: Scale::Linear,
             lines: vec![line("ours", 1.0), line("mirroring", 2.0)],
         }]);
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");

@@ -9,7 +9,7 @@ use crate::{
     cli::{CliError, Env, Options},
     sim::{
         churn::{ChurnReport, ChurnScenario, Policy, PolicyFigures, run as play},
-        plot::{Figure, Line, draw},
+        plot::{Figure, Line, Scale, draw},
     },
 };
 
@@ -86,6 +86,7 @@ fn traffic(report: &ChurnReport) -> Figure {
         title: format!("Repair traffic of a year of churn, seed {}", report.seed),
         across: "quarter".to_owned(),
         up: "TB".to_owned(),
+        scale: Scale::Linear,
         lines: [&report.oracle].into_iter().chain(&report.policies).map(line).collect(),
     }
 }

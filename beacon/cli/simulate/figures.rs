@@ -8,7 +8,7 @@ use super::shown::write_plot;
 use crate::{
     cli::{CliError, Env, Options, table::table},
     sim::{
-        plot::{Figure, Line, draw},
+        plot::{Figure, Line, Scale, draw},
         scenarios::{Load, load},
     },
 };
@@ -80,6 +80,7 @@ fn figures(rows: &[(Load, Load)]) -> [Figure; 3] {
             title: title.to_owned(),
             across: "beacons".to_owned(),
             up: up.to_owned(),
+            scale: Scale::Linear,
             lines: vec![line("target of 3 copies", &|row| row.0), line("full mirroring", &|row| row.1)],
         }
     };
