@@ -44,7 +44,7 @@ fn figures_for_programs_have_every_field_that_they_rely_on() {
 
 #[test]
 fn a_name_that_is_not_known_is_an_error_that_names_the_nearest() {
-    let ran = TestEnv::new().run(&["simulate", "worked-exampel"]);
+    let ran = TestEnv::new().run(&["simulate", "worked-exampl"]);
     assert_eq!(ran.exit, Exit::Usage);
     assert!(ran.err.contains("`worked-example`"), "{}", ran.err);
 }
