@@ -7,7 +7,7 @@ use super::{
 use crate::{
     census::{Tally, TorrentIndex},
     model::{BeaconId, InfoHash, Instant, Liveness, Redundancy, TorrentState},
-    plan::{Doubt, ReclaimReason},
+    plan::{Doubt, ReclaimReason, assign, deleters},
 };
 use std::time::Duration;
 
@@ -119,7 +119,7 @@ fn what_next(node: &Node, now: Instant, index: TorrentIndex) -> String {
     let tally = Tally { copies: node.counted(index), ..node.census.tally(index) };
     let target = node.census.torrents().at(index).redundancy.target();
     match tally {
-        Tally { .. } if node.standing(index) == Standing::Over => surplus_of_others(node, index),
+        Tally { .. } if node.standing(index) == Standing::Over => surplus_of_others(node, now, index),
         Tally { copies, .. } if copies >= target => "nothing is to be done".to_owned(),
         Tally { copies, fetching, .. } if copies + fetching >= target => "enough copies are on their way".to_owned(),
         Tally { served: 0, .. } if !node.rescues(now) => {
@@ -127,7 +127,7 @@ fn what_next(node: &Node, now: Instant, index: TorrentIndex) -> String {
                 .to_owned()
         }
         Tally { away, .. } if away > 0 => "a beacon that is away is given time to return".to_owned(),
-        _ => "another beacon is first in line for it and is expected to fetch it".to_owned(),
+        _ => lacking_elsewhere(node, now, index),
     }
 }
 
@@ -148,16 +148,36 @@ fn reclaim_to_come(node: &Node, now: Instant, info_hash: &InfoHash, reason: Recl
     format!("this beacon is about to ask the other holders whether it may delete it: {reason}")
 }
 
-/// Why a surplus is not for this beacon to reclaim.
-fn surplus_of_others(node: &Node, index: TorrentIndex) -> String {
-    let may = |(_, state, liveness): &(BeaconId, TorrentState, Liveness)| {
-        *state == TorrentState::Held && *liveness == Liveness::Alive
-    };
-    if node.census.holders(index).any(|holder| may(&holder)) {
-        "another beacon is last in line for it and is expected to delete its copy".to_owned()
-    } else {
-        "all copies are users' own, which are never deleted".to_owned()
+/// Why a surplus is not for this beacon to reclaim, and whose it is.
+fn surplus_of_others(node: &Node, now: Instant, index: TorrentIndex) -> String {
+    let (_, deleters) = node.in_situation(now, false, |situation| deleters(situation, index));
+    match names(node, &deleters) {
+        Some(names) => format!("{names} last in line for it and expected to delete the copy there"),
+        None if node.census.holders(index).any(|(_, state, _)| state == TorrentState::Held) => {
+            "too few of those who hold it for the network are surely there, so nothing is deleted".to_owned()
+        }
+        None => "all copies are users' own, which are never deleted".to_owned(),
     }
+}
+
+/// Who is expected to fetch it.
+fn lacking_elsewhere(node: &Node, now: Instant, index: TorrentIndex) -> String {
+    let all = (0..).take(node.census.tallies().len());
+    let assigned = node.in_situation(now, false, |situation| assign(situation, all));
+    let takers =
+        assigned.into_iter().find(|assignment| assignment.torrent == index).map(|assignment| assignment.takers);
+    match names(node, &takers.unwrap_or_default()) {
+        Some(names) => format!("{names} first in line for it and expected to fetch it"),
+        None => "it is waited for what the next round brings".to_owned(),
+    }
+}
+
+/// The names of beacons, with the verb that follows them.
+fn names(node: &Node, beacons: &[BeaconId]) -> Option<String> {
+    let (last, others) = beacons.split_last()?;
+    let last = node.beacon_name(last);
+    let others: Vec<String> = others.iter().map(|id| node.beacon_name(id)).collect();
+    Some(if others.is_empty() { format!("{last} is") } else { format!("{} and {last} are", others.join(", ")) })
 }
 
 fn here(node: &Node, index: TorrentIndex) -> Option<String> {

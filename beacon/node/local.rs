@@ -195,6 +195,11 @@ impl Local {
         usage
     }
 
+    /// Whether anything that bears our mark is incomplete.
+    pub(super) fn is_fetching(&self) -> bool {
+        self.torrents.values().any(|torrent| torrent.marked && !torrent.is_complete())
+    }
+
     /// Whether some torrent's state is not known yet, as while a client that just started checks its data.
     pub(super) fn has_unknown(&self, torrents: &Torrents) -> bool {
         self.listed(torrents).any(|(_, torrent)| torrent.content == ContentState::Unknown)

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     census::TorrentIndex,
     model::{BeaconId, ContentState, InfoHash, Instant, Liveness, TorrentState, readable},
-    plan::{CancelReason, Plan, Situation},
+    plan::{CancelReason, Plan},
 };
 
 /// The most fetches begun in a round: whoever is wrong about what is missing does limited harm.
@@ -41,28 +41,9 @@ impl Node {
             self.move_out(now);
             return;
         }
-        let own_fetches = self.own_fetches();
-        let torrents = self.census.torrents();
-        let pins: BTreeSet<TorrentIndex> = self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
-        let users = self.users(torrents);
         // Most often there is nothing to plan, and going through thousands of members to find that out would cost much.
-        let idle = own_fetches.is_empty() && pins.is_empty() && self.census.is_met() && self.domains.is_empty();
-        let volunteers = if idle { Vec::new() } else { self.volunteers() };
-        let away = self.away(now);
-        self.plan = Plan::make(&Situation {
-            me: self.id(),
-            census: &self.census,
-            volunteers: &volunteers,
-            away: &away,
-            repair_delay: self.settings.repair_delay,
-            own_fetches: &own_fetches,
-            rescues: self.rescues(now),
-            excess: self.excess(),
-            pins: &pins,
-            users: &users,
-            domains: &self.domains,
-            draining: self.drain.is_some(),
-        });
+        let idle = self.pins.is_empty() && self.domains.is_empty() && self.census.is_met() && !self.is_fetching();
+        self.plan = self.in_situation(now, idle, Plan::make);
         self.move_out(now);
         if self.settings.mode == Mode::Apply {
             self.carry_out(now);

@@ -10,7 +10,7 @@ use super::{local::LocalTorrent, node::Node, view::StorageView};
 use crate::{
     census::{TorrentIndex, Torrents},
     model::{BeaconId, ByteSize, ContentState, Domain, Instant, Liveness},
-    plan::Volunteer,
+    plan::{Situation, Volunteer},
 };
 
 /// For how many rounds no beacon must have appeared before what nobody is known to serve is fetched, and after how many it
@@ -19,6 +19,35 @@ const RESCUE_ROUNDS: u32 = 4;
 const RESCUE_ROUNDS_MAX: u32 = 40;
 
 impl Node {
+    /// Hands out all that the plan is made from; where it is `idle`, without those who could do something.
+    pub(super) fn in_situation<R>(&self, now: Instant, idle: bool, look: impl FnOnce(&Situation<'_>) -> R) -> R {
+        let torrents = self.census.torrents();
+        let pins: BTreeSet<TorrentIndex> = self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
+        let excess = self.excess();
+        // Nothing of the user's is told as draining but where the beacon leaves, and nothing else is looked at.
+        let looks = self.drain.is_some() || excess > ByteSize::ZERO;
+        let users = if looks { self.users(torrents) } else { BTreeSet::new() };
+        look(&Situation {
+            me: self.id(),
+            census: &self.census,
+            volunteers: &if idle { Vec::new() } else { self.volunteers() },
+            away: &self.away(now),
+            repair_delay: self.settings.repair_delay,
+            own_fetches: &self.own_fetches(),
+            rescues: self.rescues(now),
+            excess,
+            pins: &pins,
+            users: &users,
+            domains: &self.domains,
+            draining: self.drain.is_some(),
+        })
+    }
+
+    /// Whether this beacon means to fetch or is fetching anything.
+    pub(super) fn is_fetching(&self) -> bool {
+        self.actions.coming().next().is_some() || self.local.is_fetching()
+    }
+
     /// What each beacon shares the fate of; nothing where no torrent asks for it.
     pub(super) fn find_domains(&self) -> BTreeMap<BeaconId, Domain> {
         if !self.census.torrents().are_capped() {
@@ -31,7 +60,7 @@ impl Node {
     }
 
     /// Complete torrents that are the user's own, or that the user wants here.
-    pub(super) fn users(&self, torrents: &Torrents) -> BTreeSet<TorrentIndex> {
+    fn users(&self, torrents: &Torrents) -> BTreeSet<TorrentIndex> {
         let is_users = |(index, torrent): &(TorrentIndex, &LocalTorrent)| {
             let info_hash = &torrents.at(*index).info_hash;
             torrent.is_complete() && (!self.local.is_ours(info_hash, torrent) || self.pins.contains(info_hash))
@@ -40,7 +69,7 @@ impl Node {
     }
 
     /// By how much this beacon's own torrents are over what its user gives, without those that are on their way out.
-    pub(super) fn excess(&self) -> ByteSize {
+    fn excess(&self) -> ByteSize {
         let usage = self.local.usage();
         let sizes = self.reclaims.committed().map(|info_hash| self.size_of(info_hash));
         let leaving = sizes.fold(ByteSize::ZERO, ByteSize::saturating_add);
@@ -56,7 +85,7 @@ impl Node {
         quiet || now.since(self.started) >= self.settings.plan * RESCUE_ROUNDS_MAX
     }
 
-    pub(super) fn volunteers(&self) -> Vec<Volunteer> {
+    fn volunteers(&self) -> Vec<Volunteer> {
         let storage = self.storage();
         let me =
             Volunteer { id: self.id(), budget: self.capacity(), used: storage.used.saturating_add(storage.reserved) };
@@ -74,7 +103,7 @@ impl Node {
     }
 
     /// What this beacon means to fetch or is fetching, without what the user fetches.
-    pub(super) fn own_fetches(&self) -> BTreeSet<TorrentIndex> {
+    fn own_fetches(&self) -> BTreeSet<TorrentIndex> {
         let torrents = self.census.torrents();
         let incomplete = self.local.listed(torrents).filter(|(index, torrent)| {
             // What the client is still checking may turn out to be complete.

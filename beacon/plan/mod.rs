@@ -12,5 +12,5 @@ pub use patience::{Doubt, counted_on};
 pub use placement::{Score, beacon_key, score, torrent_key};
 pub use planner::{Assignment, Plan, Situation, Volunteer, assign, lacks};
 pub use reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason};
-pub use surplus::copies_elsewhere;
+pub use surplus::{copies_elsewhere, deleters};
 pub use zones::{ZoneCount, counted_copies};

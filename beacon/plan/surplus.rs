@@ -70,13 +70,20 @@ fn stays(situation: &Situation<'_>, index: TorrentIndex) -> bool {
     situation.users.contains(&index) || situation.pins.contains(&index)
 }
 
-/// Whether this beacon is among those that should delete their copy: of those who may, the ones that would be the last to
-/// fetch it, and only as long as enough copies count without them.
 fn surplus(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) -> Option<ReclaimReason> {
     let max = torrent.redundancy.max();
     if situation.census.tally(index).copies <= max {
         return None;
     }
+    let (copies, deleters) = deleters(situation, index);
+    deleters.contains(&situation.me).then_some(ReclaimReason::Surplus { copies, max })
+}
+
+/// How many copies of a torrent count, and who should delete theirs since that is more than the max: of those who may, the
+/// ones that would be the last to fetch it, and only as long as enough copies count without them.
+pub fn deleters(situation: &Situation<'_>, index: TorrentIndex) -> (u16, Vec<BeaconId>) {
+    let torrent = situation.census.torrents().at(index);
+    let max = torrent.redundancy.max();
     let is_there = |state: TorrentState, liveness| liveness == Liveness::Alive && state.is_copy();
     let mut zones =
         ZoneCount::of(situation.census, situation.domains, index, |_, state, liveness| is_there(state, liveness));
@@ -91,16 +98,16 @@ fn surplus(situation: &Situation<'_>, torrent: &Torrent, index: TorrentIndex) ->
     let mut able: Vec<_> = held.filter_map(|(id, _, _)| rank(id)).collect();
     able.sort_unstable_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
     let copies = zones.counted();
-    for (_, id) in able {
-        let domain = domain_of(situation.domains, &id);
+    let goes = |(_, id): &(_, BeaconId)| {
+        let domain = domain_of(situation.domains, id);
         zones.remove(domain);
-        if zones.counted() < max {
+        let can_go = zones.counted() >= max;
+        if !can_go {
             zones.add(domain);
-        } else if id == situation.me {
-            return Some(ReclaimReason::Surplus { copies, max });
         }
-    }
-    None
+        can_go
+    };
+    (copies, able.into_iter().filter(goes).map(|(_, id)| id).collect())
 }
 
 /// Whether others have enough of what this beacon is to be rid of.
