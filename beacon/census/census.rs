@@ -188,6 +188,11 @@ impl Census {
         self.members.find(beacon).map(|member| MemberView(&member.read))
     }
 
+    /// What is known of everyone, by id.
+    pub fn members(&self) -> impl Iterator<Item = (&BeaconId, Liveness, MemberView<'_>)> {
+        self.members.iter().map(|member| (member.id(), member.liveness, MemberView(&member.read)))
+    }
+
     /// Everyone who has something of a torrent, by id.
     pub fn holders(&self, torrent: TorrentIndex) -> impl Iterator<Item = (BeaconId, TorrentState, Liveness)> {
         self.members.iter().filter_map(move |member| match member.read.state(torrent) {
@@ -198,8 +203,7 @@ impl Census {
 
     /// What a beacon holds, in the order of the torrents.
     pub fn holdings(&self, beacon: &BeaconId) -> impl Iterator<Item = (TorrentIndex, TorrentState)> {
-        let member = self.members.find(beacon);
-        member.into_iter().flat_map(|member| &member.read.holdings).map(|holding| (holding.torrent(), holding.state()))
+        self.member(beacon).into_iter().flat_map(MemberView::holdings)
     }
 
     fn put(&mut self, liveness: Liveness, read: Arc<Read>) {
@@ -243,7 +247,12 @@ fn adjust(tallies: &mut [Tally], member: &Member, change: impl Fn(&mut u16)) {
     }
 }
 
-impl MemberView<'_> {
+impl<'a> MemberView<'a> {
+    /// What it holds, in the order of the torrents.
+    pub fn holdings(self) -> impl Iterator<Item = (TorrentIndex, TorrentState)> + Clone + use<'a> {
+        self.0.holdings.iter().map(|holding| (holding.torrent(), holding.state()))
+    }
+
     /// What it says of a torrent.
     pub fn state(&self, torrent: TorrentIndex) -> TorrentState {
         self.0.state(torrent)

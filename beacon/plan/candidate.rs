@@ -84,6 +84,16 @@ impl<'a> Candidate<'a> {
 /// The candidates that could take the torrent and have room for it, best first: those with the highest scores, but whoever
 /// holds more than its share only after all others.
 pub(super) fn best(candidates: &[Candidate<'_>], torrent: &Torrent, index: TorrentIndex, count: usize) -> Vec<usize> {
+    best_of(candidates, torrent, count, |_, candidate| candidate.could_take(index))
+}
+
+/// The best of those for which `able` speaks.
+fn best_of(
+    candidates: &[Candidate<'_>],
+    torrent: &Torrent,
+    count: usize,
+    able: impl Fn(usize, &Candidate<'_>) -> bool,
+) -> Vec<usize> {
     let key = torrent_key(&torrent.info_hash);
     let size = size_of(torrent);
     // Whoever has room for half of it in its share may take it.
@@ -96,7 +106,7 @@ pub(super) fn best(candidates: &[Candidate<'_>], torrent: &Torrent, index: Torre
         }
         let score = (candidate.share >= half, score(candidate.key, candidate.budget, key));
         let beats_last = best.len() < count || best.last().is_some_and(|(last, _)| score > *last);
-        if beats_last && candidate.could_take(index) {
+        if beats_last && able(place, candidate) {
             let at = best.partition_point(|(better, _)| *better >= score);
             best.insert(at, (score, place));
             best.truncate(count);
@@ -113,16 +123,15 @@ pub(super) fn best_of_zones(
     count: usize,
     mut zones: ZoneCount,
 ) -> Vec<usize> {
-    let mut takers = best(candidates, torrent, index, candidates.len());
-    takers.retain(|place| {
-        let domain = candidates[*place].domain;
-        let counts = zones.has_room(domain);
-        if counts {
-            zones.add(domain);
-        }
-        counts
-    });
-    takers.truncate(count);
+    let mut takers = Vec::with_capacity(count);
+    for _ in 0..count {
+        let able = |place: usize, candidate: &Candidate<'_>| {
+            zones.has_room(candidate.domain) && !takers.contains(&place) && candidate.could_take(index)
+        };
+        let Some(taker) = best_of(candidates, torrent, 1, able).pop() else { break };
+        zones.add(candidates[taker].domain);
+        takers.push(taker);
+    }
     takers
 }
 

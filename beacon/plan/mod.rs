@@ -1,5 +1,6 @@
 //! Floor 2: from census to actions, each with its reason. Pure: the same situation gives the same plan.
 
+mod by_torrent;
 mod candidate;
 mod patience;
 mod placement;

@@ -10,7 +10,7 @@ use super::{
     patience::Absences,
     placement::torrent_key,
     reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason},
-    zones::ZoneCount,
+    zones::{Coming, ZoneCount, coming_by_zone},
 };
 use crate::{
     census::{Census, Tally, Torrent, TorrentIndex},
@@ -202,7 +202,9 @@ pub struct Assignment {
 pub fn assign(situation: &Situation<'_>, torrents: impl IntoIterator<Item = TorrentIndex>) -> Vec<Assignment> {
     let census = situation.census;
     let absences = Absences::new(census, situation.away, situation.repair_delay);
-    let lacks = |index| Lacking::find(situation, &absences, index, census.tally(index));
+    let coming = Coming::of_all(census, situation.domains);
+    let coming = |index| coming.count(index, census.torrents().at(index).redundancy.per_zone());
+    let lacks = |index| Lacking::find(situation, &absences, coming, index);
     let mut lacking: Vec<Lacking> = torrents.into_iter().filter_map(lacks).collect();
     lacking.sort_unstable_by_key(|lacking| {
         let torrent = census.torrents().at(lacking.torrent);
@@ -221,8 +223,7 @@ pub fn assign(situation: &Situation<'_>, torrents: impl IntoIterator<Item = Torr
         let takers = if torrent.redundancy.per_zone().is_none() {
             best(&candidates, torrent, index, usize::from(copies))
         } else {
-            let zones = coming_by_zone(census, situation.domains, index);
-            best_of_zones(&candidates, torrent, index, usize::from(copies), zones)
+            best_of_zones(&candidates, torrent, index, usize::from(copies), coming(index))
         };
         for taker in &takers {
             candidates[*taker].take(size_of(torrent));
@@ -235,13 +236,6 @@ pub fn assign(situation: &Situation<'_>, torrents: impl IntoIterator<Item = Torr
     lacking.into_iter().map(assign).collect()
 }
 
-/// Copies that there are or that are on their way, by failure domain.
-fn coming_by_zone(census: &Census, domains: &BTreeMap<BeaconId, Domain>, torrent: TorrentIndex) -> ZoneCount {
-    ZoneCount::of(census, domains, torrent, |_, state, liveness| {
-        liveness.counts() && (state.is_copy() || state.is_fetching())
-    })
-}
-
 /// A torrent that lacks copies.
 #[derive(Debug, Clone, Copy)]
 struct Lacking {
@@ -251,11 +245,17 @@ struct Lacking {
 }
 
 impl Lacking {
-    fn find(situation: &Situation<'_>, absences: &Absences<'_>, torrent: TorrentIndex, tally: Tally) -> Option<Self> {
+    fn find(
+        situation: &Situation<'_>,
+        absences: &Absences<'_>,
+        coming_by_zone: impl Fn(TorrentIndex) -> ZoneCount,
+        torrent: TorrentIndex,
+    ) -> Option<Self> {
+        let tally = situation.census.tally(torrent);
         if tally.served == 0 && !situation.rescues {
             return None;
         }
-        let copies = lacks_now(situation.census, situation.domains, absences, torrent);
+        let copies = lacks_now(situation.census, absences, coming_by_zone, torrent);
         (copies > 0).then_some(Self { torrent, tally, copies })
     }
 }
@@ -268,13 +268,14 @@ pub fn lacks(
     repair_delay: Duration,
     torrent: TorrentIndex,
 ) -> u16 {
-    lacks_now(census, domains, &Absences::new(census, away, repair_delay), torrent)
+    let coming = |torrent| coming_by_zone(census, domains, torrent);
+    lacks_now(census, &Absences::new(census, away, repair_delay), coming, torrent)
 }
 
 fn lacks_now(
     census: &Census,
-    domains: &BTreeMap<BeaconId, Domain>,
     absences: &Absences<'_>,
+    coming_by_zone: impl Fn(TorrentIndex) -> ZoneCount,
     torrent: TorrentIndex,
 ) -> u16 {
     let tally = census.tally(torrent);
@@ -283,7 +284,7 @@ fn lacks_now(
     let waiting = if tally.served == 0 { tally.stalled } else { 0 };
     let coming = match census.torrents().at(torrent).redundancy.per_zone() {
         None => tally.copies + tally.fetching,
-        Some(_) => coming_by_zone(census, domains, torrent).counted(),
+        Some(_) => coming_by_zone(torrent).counted(),
     };
     let coming = coming + waiting;
     if coming >= target {

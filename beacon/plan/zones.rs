@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::by_torrent::ByTorrent;
 use crate::{
     census::{Census, TorrentIndex},
     model::{BeaconId, Domain, Liveness, TorrentState},
@@ -60,6 +61,50 @@ impl ZoneCount {
     }
 }
 
+/// Where copies are or are on their way to, of all torrents of which only some of a failure domain count.
+#[derive(Debug)]
+pub(super) struct Coming(ByTorrent<Domain>);
+
+impl Coming {
+    /// Goes through all that everyone holds.
+    pub(super) fn of_all(census: &Census, domains: &BTreeMap<BeaconId, Domain>) -> Self {
+        if !census.torrents().are_capped() {
+            return Self(ByTorrent::new(0, std::iter::empty()));
+        }
+        let torrents = census.torrents().entries();
+        let there = census.members().filter(|(_, liveness, _)| liveness.counts());
+        let members: Vec<_> = there.map(|(id, _, view)| (domain_of(domains, id), view)).collect();
+        let counts = |torrent: TorrentIndex, state| {
+            is_coming(state) && torrents[torrent as usize].redundancy.per_zone().is_some()
+        };
+        let coming = members.iter().flat_map(|(domain, view)| {
+            let counted = view.holdings().filter(|(torrent, state)| counts(*torrent, *state));
+            counted.map(|(torrent, _)| (torrent, *domain))
+        });
+        Self(ByTorrent::new(torrents.len(), coming))
+    }
+
+    /// Those of one torrent, counted.
+    pub(super) fn count(&self, torrent: TorrentIndex, cap: Option<u16>) -> ZoneCount {
+        let mut count = ZoneCount::new(cap);
+        self.0.of(torrent).iter().for_each(|domain| count.add(*domain));
+        count
+    }
+}
+
+/// Copies of one torrent that there are or that are on their way, by failure domain.
+pub(super) fn coming_by_zone(
+    census: &Census,
+    domains: &BTreeMap<BeaconId, Domain>,
+    torrent: TorrentIndex,
+) -> ZoneCount {
+    ZoneCount::of(census, domains, torrent, |_, state, liveness| liveness.counts() && is_coming(state))
+}
+
+fn is_coming(state: TorrentState) -> bool {
+    state.is_copy() || state.is_fetching()
+}
+
 /// How many copies of a torrent count, of beacons that are there or late.
 pub fn counted_copies(census: &Census, domains: &BTreeMap<BeaconId, Domain>, torrent: TorrentIndex) -> u16 {
     match census.torrents().at(torrent).redundancy.per_zone() {
@@ -76,27 +121,5 @@ pub(super) fn domain_of(domains: &BTreeMap<BeaconId, Domain>, id: &BeaconId) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn count(cap: Option<u16>, domains: &[Domain]) -> ZoneCount {
-        domains.iter().fold(ZoneCount::new(cap), |mut count, domain| {
-            count.add(*domain);
-            count
-        })
-    }
-
-    #[test]
-    fn copies_of_one_domain_count_up_to_the_cap() {
-        let (attic, barn) = (Domain(1), Domain(2));
-        let mut capped = count(Some(2), &[attic, attic, attic, barn]);
-        assert_eq!(capped.counted(), 3);
-        assert!(!capped.has_room(attic) && capped.has_room(barn) && capped.has_room(Domain(3)));
-        capped.remove(attic);
-        assert_eq!(capped.counted(), 3, "one was too many");
-        capped.remove(attic);
-        assert_eq!((capped.counted(), capped.has_room(attic)), (2, true));
-        let all = count(None, &[attic, attic, attic]);
-        assert_eq!((all.counted(), all.has_room(attic)), (3, true));
-    }
-}
+#[path = "zones_tests.rs"]
+mod tests;
