@@ -134,7 +134,9 @@ fn who_has_no_link_dials_even_members_that_have_long_been_silent() {
     assert!(lone.beacon.expects_links());
     assert!(!lone.run(600, Lone::fail).is_empty());
     lone.link(8, None);
-    assert_eq!(lone.run(600, Lone::fail), []);
+    // It may be on the other side of a cut, each side of which has links enough.
+    let tried = lone.run(1_200, Lone::fail).len();
+    assert!((4..=20).contains(&tried), "every two minutes or so, not {tried} times");
 }
 
 #[test]
@@ -176,7 +178,8 @@ fn now_and_then_one_dialed_link_gives_way_but_never_a_named_one() {
     (4..11).for_each(|byte| {
         lone.link(byte, None);
     });
-    lone.run(700, |_, _| ());
+    // The first time is within a quarter of an hour.
+    lone.run(900, |_, _| ());
     assert!(lone.beacon.links().to(&id(3)).is_none());
     assert!(lone.beacon.links().to(&id(2)).is_some());
     assert_eq!(lone.beacon.links().len(), 8);
