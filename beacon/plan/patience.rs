@@ -11,6 +11,7 @@
 
 use std::time::Duration;
 
+use super::by_torrent::ByTorrent;
 use crate::{
     census::{Census, MemberView, TorrentIndex},
     model::BeaconId,
@@ -58,7 +59,11 @@ pub fn counted_on(doubts: impl IntoIterator<Item = Doubt>, target: u16) -> u16 {
 
 /// Who is away, with what is needed to ask much of them quickly.
 #[derive(Debug)]
-pub(super) struct Absences<'a>(Vec<(Doubt, MemberView<'a>)>);
+pub(super) struct Absences<'a> {
+    doubted: Vec<(Doubt, MemberView<'a>)>,
+    /// The doubts of all copies, by torrent, where every torrent is asked for.
+    by_torrent: Option<ByTorrent<Doubt>>,
+}
 
 impl<'a> Absences<'a> {
     /// Looks up the beacons that are away, each with how long it has been silent.
@@ -66,12 +71,24 @@ impl<'a> Absences<'a> {
         let hopeful = away.iter().filter(|(_, silent)| *silent < repair_delay);
         let doubted =
             |(id, silent): &(BeaconId, Duration)| Some((Doubt::after(*silent, repair_delay), census.member(id)?));
-        Self(hopeful.filter_map(doubted).collect())
+        Self { doubted: hopeful.filter_map(doubted).collect(), by_torrent: None }
+    }
+
+    /// The same, made ready to be asked for each of so many torrents.
+    pub(super) fn of_all(self, torrents: usize) -> Self {
+        let copies = self.doubted.iter().flat_map(|(doubt, view)| {
+            view.holdings().filter(|(_, state)| state.is_copy()).map(|(torrent, _)| (torrent, *doubt))
+        });
+        let by_torrent = (!self.doubted.is_empty()).then(|| ByTorrent::new(torrents, copies));
+        Self { by_torrent, ..self }
     }
 
     /// How many copies of beacons that are away are still waited for.
     pub(super) fn expected_back(&self, torrent: TorrentIndex, target: u16) -> u16 {
-        let copies = self.0.iter().filter(|(_, view)| view.state(torrent).is_copy());
+        if let Some(by_torrent) = &self.by_torrent {
+            return counted_on(by_torrent.of(torrent).iter().copied(), target);
+        }
+        let copies = self.doubted.iter().filter(|(_, view)| view.state(torrent).is_copy());
         counted_on(copies.map(|(doubt, _)| *doubt), target)
     }
 }

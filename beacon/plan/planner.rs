@@ -201,7 +201,7 @@ pub struct Assignment {
 /// Finds takers for those of `torrents` that lack copies, scarcest first: everyone's share at once.
 pub fn assign(situation: &Situation<'_>, torrents: impl IntoIterator<Item = TorrentIndex>) -> Vec<Assignment> {
     let census = situation.census;
-    let absences = Absences::new(census, situation.away, situation.repair_delay);
+    let absences = Absences::new(census, situation.away, situation.repair_delay).of_all(census.tallies().len());
     let coming = Coming::of_all(census, situation.domains);
     let coming = |index| coming.count(index, census.torrents().at(index).redundancy.per_zone());
     let lacks = |index| Lacking::find(situation, &absences, coming, index);

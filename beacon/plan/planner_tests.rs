@@ -157,6 +157,25 @@ proptest! {
     }
 
     #[test]
+    fn what_is_asked_of_all_torrents_at_once_is_what_is_asked_of_each(
+        world in any_world(),
+        away in vec((vec(select(&TorrentState::ALL[..]), 8), 0_u64..70), 0..5),
+    ) {
+        let torrents = world.census.torrents().entries().len();
+        let world = (100..).zip(&away).fold(world, |world, (id, (states, minutes))| {
+            world.away(id, &states[..torrents], Duration::from_mins(*minutes))
+        });
+        let plan = world.plan(world.volunteers.first().map_or(beacon(1), |volunteer| volunteer.id));
+        let placed = world.placement();
+        for index in (0..).take(torrents) {
+            let lacking = lacks(&world.census, &BTreeMap::new(), &world.away, HOUR, index);
+            let unplaced = plan.unplaced.iter().filter(|(torrent, ..)| *torrent == index).map(|(_, copies, _)| *copies);
+            let takers = placed.get(&index).map_or(0, BTreeSet::len);
+            prop_assert_eq!(usize::from(lacking), takers + usize::from(unplaced.sum::<u16>()));
+        }
+    }
+
+    #[test]
     fn what_is_lacking_is_placed_or_said_to_be_impossible(world in any_world()) {
         let placement = world.placement();
         let plans: Vec<Plan> = world.volunteers.iter().map(|volunteer| world.plan(volunteer.id)).collect();
