@@ -118,6 +118,10 @@ impl Node {
         if !self.reclaims.is_due(now, &info_hash, delay) || !self.reclaims.has_room() {
             return;
         }
+        // The plan leaves out what is not ours; here it is looked at once more, since nothing would be worse.
+        if !self.local.is_ours_by_hash(&info_hash) || self.pins.contains(&info_hash) {
+            return;
+        }
         let torrent = self.census.torrents().at(index);
         let size = ByteSize::from_bytes(torrent.size.unwrap_or(0));
         if !reason.is_wanted() && !self.reclaims.may_spend(now, size, &settings) {

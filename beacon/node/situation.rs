@@ -9,7 +9,7 @@ use std::{
 use super::{local::LocalTorrent, node::Node, view::StorageView};
 use crate::{
     census::{TorrentIndex, Torrents},
-    model::{BeaconId, ByteSize, ContentState, Domain, Instant, Liveness},
+    model::{BeaconId, ByteSize, ContentState, Domain, Instant, Liveness, TorrentState},
     plan::{Situation, Volunteer},
 };
 
@@ -24,9 +24,9 @@ impl Node {
         let torrents = self.census.torrents();
         let pins: BTreeSet<TorrentIndex> = self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
         let excess = self.excess();
-        // Nothing of the user's is told as draining but where the beacon leaves, and nothing else is looked at.
-        let looks = self.drain.is_some() || excess > ByteSize::ZERO;
-        let users = if looks { self.users(torrents) } else { BTreeSet::new() };
+        // Whose they are matters only for what is to go, and what was told to go may be so for longer than the reason for it.
+        let goes = self.census.holdings(&self.id()).any(|(_, state)| state == TorrentState::Draining);
+        let users = if goes || excess > ByteSize::ZERO { self.users(torrents) } else { BTreeSet::new() };
         look(&Situation {
             me: self.id(),
             census: &self.census,
