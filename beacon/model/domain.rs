@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{BeaconId, mix};
+use super::{BeaconId, stir};
 
 /// A failure domain, as a number that stands for it: the zone that a beacon's user declared; else the /24 (IPv4) or /48
 /// (IPv6) of its first public address; else the beacon alone.
@@ -22,10 +22,7 @@ impl Domain {
     }
 
     fn hash(kind: u8, bytes: &[u8]) -> Self {
-        let sum = bytes
-            .iter()
-            .fold(u64::from(kind), |sum, byte| mix(sum ^ u64::from(*byte)).wrapping_add(0x9e37_79b9_7f4a_7c15));
-        Self(sum)
+        Self(bytes.iter().fold(u64::from(kind), |sum, byte| stir(sum, u64::from(*byte))))
     }
 }
 

@@ -31,6 +31,6 @@ pub use liveness::Liveness;
 pub use readable::readable;
 pub use redundancy::{Redundancy, RedundancyError};
 pub use refusal::Refusal;
-pub use rng::{Rng, mix};
+pub use rng::{Rng, mix, stir};
 pub use size::{ByteSize, ParseByteSizeError};
 pub use state::TorrentState;

@@ -14,7 +14,7 @@ impl Rng {
 
     /// The next 64 bits.
     pub const fn next_u64(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0 = self.0.wrapping_add(STEP);
         mix(self.0)
     }
 
@@ -54,6 +54,14 @@ pub const fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     value ^ (value >> 31)
 }
+
+/// Takes one more word into a running sum, so that the order of words matters.
+pub const fn stir(sum: u64, word: u64) -> u64 {
+    mix(sum ^ word).wrapping_add(STEP)
+}
+
+/// What `SplitMix64` adds for each number: two to the 64 by the golden ratio.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[cfg(test)]
 mod tests {

@@ -69,7 +69,7 @@ impl Node {
         let margin = self.settings.reclaim.margin;
         let Some(domain) = self.domain_of(holder) else { return };
         let Some(reclaim) = self.reclaims.find_mut(info_hash) else { return };
-        let Stage::Asking { holders, .. } = &reclaim.stage else { return };
+        let Stage::Asking { holders } = &reclaim.stage else { return };
         if !holders.contains(holder) {
             return;
         }
@@ -143,7 +143,7 @@ impl Node {
         for holder in &holders {
             self.protocol.ask_grant(holder, info_hash, nonce, false);
         }
-        let stage = Stage::Asking { holders, asked: now };
+        let stage = Stage::Asking { holders };
         let wanted = reason.is_wanted();
         self.reclaims.begin(
             info_hash,
@@ -187,11 +187,10 @@ impl Node {
 
     /// Asks again whoever has not answered, or gives the attempt up.
     fn advance_attempt(&mut self, now: Instant, info_hash: InfoHash) {
-        let still = self.reclaims.standing(&info_hash).is_some();
         let planned = |index| self.plan.reclaim.iter().any(|(planned, _)| *planned == index);
-        let still = still && self.census.torrents().find(&info_hash).is_some_and(planned);
+        let still = self.census.torrents().find(&info_hash).is_some_and(planned);
         let Some(reclaim) = self.reclaims.find(&info_hash) else { return };
-        let Stage::Asking { holders, .. } = &reclaim.stage else { return };
+        let Stage::Asking { holders } = &reclaim.stage else { return };
         let silent: Vec<BeaconId> =
             holders.iter().filter(|holder| !reclaim.claim.has_answered(holder)).copied().collect();
         let nonce = reclaim.claim.nonce().copied();

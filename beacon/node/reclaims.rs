@@ -45,8 +45,6 @@ pub(super) enum Stage {
     Asking {
         /// Who was asked.
         holders: Vec<BeaconId>,
-        /// When they were asked last.
-        asked: Instant,
     },
     /// The client is to stop it.
     Stopping,
@@ -179,7 +177,7 @@ impl Reclaim {
                 let left = quarantine.saturating_sub(now.since(self.since));
                 format!("{}; stopped, its files are kept for another {}", self.reason, spoken(left))
             }
-            Stage::Asking { holders, .. } => {
+            Stage::Asking { holders } => {
                 let granted = self.claim.granted().count();
                 format!("{}; {granted} of {} holders that were asked have granted it", self.reason, holders.len())
             }

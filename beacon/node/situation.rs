@@ -33,7 +33,7 @@ impl Node {
             volunteers: &if idle { Vec::new() } else { self.volunteers() },
             away: &self.away(now),
             repair_delay: self.settings.repair_delay,
-            own_fetches: &self.own_fetches(),
+            own_fetches: &if idle { BTreeSet::new() } else { self.own_fetches() },
             rescues: self.rescues(now),
             excess,
             pins: &pins,

@@ -11,7 +11,7 @@ use std::{
 
 use super::Protocol;
 use crate::{
-    model::{BeaconId, Instant, LinkId, mix},
+    model::{BeaconId, Instant, LinkId, stir},
     wire::{HighWater, Message, SignedHello},
 };
 
@@ -83,5 +83,5 @@ pub(super) fn fingerprint(hello: &SignedHello) -> u64 {
     let id = hello.hello().id;
     let (incarnation, seq) = hello.version();
     let words = id.as_bytes().as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
-    words.chain([incarnation, seq]).fold(0, |sum, word| mix(sum ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15))
+    words.chain([incarnation, seq]).fold(0, stir)
 }

@@ -1,7 +1,7 @@
 //! A number that stands for everything that happened, to compare two runs by.
 
 use crate::{
-    model::{Instant, mix},
+    model::{InfoHash, Instant, stir},
     node::Output,
     wire::Message,
 };
@@ -57,34 +57,13 @@ impl Trace {
                 self.bytes(address.host.as_bytes());
             }
             Output::Close { link, .. } => self.word(3 << 56 ^ link.0),
-            Output::Fetch { info_hash, peers } => {
-                self.word(4 << 56 ^ peers.len() as u64);
-                self.bytes(info_hash.as_bytes());
-            }
-            Output::Cancel(info_hash) => {
-                self.word(5 << 56);
-                self.bytes(info_hash.as_bytes());
-            }
-            Output::Serve(info_hash) => {
-                self.word(6 << 56);
-                self.bytes(info_hash.as_bytes());
-            }
-            Output::Quarantine(info_hash) => {
-                self.word(10 << 56);
-                self.bytes(info_hash.as_bytes());
-            }
-            Output::Delete(info_hash) => {
-                self.word(11 << 56);
-                self.bytes(info_hash.as_bytes());
-            }
-            Output::Restore(info_hash) => {
-                self.word(12 << 56);
-                self.bytes(info_hash.as_bytes());
-            }
-            Output::AddPeers { info_hash, peers } => {
-                self.word(7 << 56 ^ peers.len() as u64);
-                self.bytes(info_hash.as_bytes());
-            }
+            Output::Fetch { info_hash, peers } => self.torrent(4 << 56 ^ peers.len() as u64, info_hash),
+            Output::Cancel(info_hash) => self.torrent(5 << 56, info_hash),
+            Output::Serve(info_hash) => self.torrent(6 << 56, info_hash),
+            Output::Quarantine(info_hash) => self.torrent(10 << 56, info_hash),
+            Output::Delete(info_hash) => self.torrent(11 << 56, info_hash),
+            Output::Restore(info_hash) => self.torrent(12 << 56, info_hash),
+            Output::AddPeers { info_hash, peers } => self.torrent(7 << 56 ^ peers.len() as u64, info_hash),
             Output::Note(note) => {
                 self.word(8 << 56);
                 self.bytes(note.text.as_bytes());
@@ -100,6 +79,11 @@ impl Trace {
         }
     }
 
+    fn torrent(&mut self, word: u64, info_hash: &InfoHash) {
+        self.word(word);
+        self.bytes(info_hash.as_bytes());
+    }
+
     fn bytes(&mut self, bytes: &[u8]) {
         for chunk in bytes.chunks(8) {
             let mut word = [0; 8];
@@ -109,6 +93,6 @@ impl Trace {
     }
 
     const fn word(&mut self, word: u64) {
-        self.0 = mix(self.0 ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0 = stir(self.0, word);
     }
 }

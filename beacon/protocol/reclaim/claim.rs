@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{BeaconId, Domain, InfoHash, Nonce, Refusal, mix};
+use crate::model::{BeaconId, Domain, InfoHash, Nonce, Refusal, stir};
 
 /// What a beacon does about deleting its copy of one torrent. No claim at all is the same as one that rests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -165,7 +165,7 @@ impl Terms {
 pub fn precedes(one: &BeaconId, other: &BeaconId, info_hash: &InfoHash) -> bool {
     let rank = |id: &BeaconId| {
         let bytes = info_hash.as_bytes().iter().chain(id.as_bytes());
-        bytes.fold(0, |sum, byte| mix(sum ^ u64::from(*byte)).wrapping_add(0x9e37_79b9_7f4a_7c15))
+        bytes.fold(0, |sum, byte| stir(sum, u64::from(*byte)))
     };
     (rank(one), one) < (rank(other), other)
 }
