@@ -66,7 +66,10 @@ impl Node {
         let relied_upon = self.local.is_known() && self.client == ClientState::Ready && self.alarmed_until <= now;
         if self.settings.mode == Mode::Apply && relied_upon {
             self.advance_reclaims(now);
-            self.begin_reclaims(now);
+            // Where nothing could be planned, nothing is known of a surplus, be it that it stands or that it is gone.
+            if self.waiting.is_none() {
+                self.begin_reclaims(now);
+            }
         }
     }
 

@@ -5,3 +5,4 @@ mod explain;
 mod fetching;
 mod metainfo;
 mod reclaim;
+mod zones;

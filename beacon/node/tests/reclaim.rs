@@ -57,15 +57,15 @@ impl Holders {
     }
 }
 
-fn hash(torrent: u8) -> InfoHash {
+pub(super) fn hash(torrent: u8) -> InfoHash {
     InfoHash::V1([torrent; 20])
 }
 
-fn at_once() -> ReclaimSettings {
+pub(super) fn at_once() -> ReclaimSettings {
     ReclaimSettings { delay: Duration::ZERO, quarantine: Duration::ZERO, ..ReclaimSettings::default() }
 }
 
-fn deletions(world: &World) -> usize {
+pub(super) fn deletions(world: &World) -> usize {
     (0..world.nodes.len()).map(|place| world.deleted(place).len()).sum()
 }
 
@@ -104,6 +104,21 @@ fn a_surplus_is_not_reclaimed_without_grants() {
     world.drop_grants = false;
     world.run(MINUTES * 4);
     assert_eq!((world.copies(0, 0), deletions(&world)), (2, 1));
+}
+
+#[test]
+fn a_surplus_stands_through_rounds_in_which_nothing_can_be_planned() {
+    let holders = Holders::of(2, &[&[1], &[1], &[1]]);
+    let mut world = holders.world();
+    world.run(MINUTES * 10);
+    // What a newcomer holds is not known for a while, since its client does not answer.
+    holders.add(&mut world, 4, Mode::Apply, Memory::default());
+    world.clients[3].down = true;
+    world.join(3, 0);
+    world.run(Duration::from_secs(20));
+    assert!(world.nodes[0].plan_view(world.now).waiting.is_some());
+    world.run(MINUTES * 3);
+    assert_eq!((0..3).map(|place| quarantined(&world, place)).sum::<usize>(), 1, "it has stood for more than an hour");
 }
 
 #[test]
@@ -322,54 +337,6 @@ fn after_a_restart_a_deletion_goes_on_and_nothing_is_granted_for_it() {
     assert_eq!(world.copies(1, 0), 1, "what is being deleted does not count");
     assert_eq!(world.deleted(1), []);
     assert_eq!(world.deleted(0), [hash(1)], "the command is given again");
-}
-
-/// Nodes in these zones, of a torrent of which two copies are wanted and one of each zone counts.
-fn zoned(zones: &[&str], holding: &[usize]) -> World {
-    let mut catalog = Catalog::clone(&catalog(1, 2));
-    let torrent = &mut catalog.collections[0].torrents[0];
-    torrent.redundancy = torrent.redundancy.with_per_zone(Some(1)).expect("possible");
-    let torrent = torrent.clone();
-    let catalog = Arc::new(catalog);
-    let mut world = World::empty();
-    for (place, zone) in zones.iter().enumerate() {
-        let byte = u8::try_from(place + 1).expect("few");
-        let ledger = if holding.contains(&place) { vec![hash(1)] } else { vec![] };
-        let plain = settings(byte, 100_000, Mode::Apply);
-        let settings = super::super::NodeSettings { zone: (*zone).to_owned(), reclaim: at_once(), ..plain };
-        world.add_with(byte, settings, &catalog, Memory { ledger, ..Memory::default() });
-        if holding.contains(&place) {
-            world.hold(place, &torrent);
-        }
-        if place > 0 {
-            world.join(place, place - 1);
-        }
-    }
-    world
-}
-
-#[test]
-fn a_second_copy_in_a_zone_does_not_count_so_another_is_made_elsewhere_and_it_goes() {
-    let mut world = zoned(&["house", "house", "house", "school"], &[0, 1]);
-    world.run(MINUTES * 2);
-    assert_eq!(world.fetched(3), [hash(1)], "the school is the only other zone");
-    assert_eq!((world.fetches(), deletions(&world)), (1, 1));
-    assert_eq!(world.copies(3, 0), 2);
-    assert!(world.deleted(0).len() + world.deleted(1).len() == 1, "one of the house's went");
-}
-
-#[test]
-fn where_every_zone_has_its_copies_that_is_said() {
-    let mut world = zoned(&["house", "house", "house"], &[0, 1]);
-    world.run(MINUTES);
-    assert_eq!((world.fetches(), deletions(&world)), (0, 0));
-    let torrent = world.nodes[0].listed(0).clone();
-    let explained = world.explain(2, &torrent);
-    assert!(explained.starts_with("under: 1 of 2 copies\nthere are 2 copies, but of one zone"), "{explained}");
-    assert!(
-        explained.contains("one copy cannot be placed: every beacon that has room for it is in a zone"),
-        "{explained}"
-    );
 }
 
 #[test]
