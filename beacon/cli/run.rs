@@ -7,10 +7,14 @@ use tracing_subscriber::EnvFilter;
 use super::{CliError, Env, Options};
 use crate::{daemon, node::view::Mode};
 
+/// What is logged where nobody says. The engine within tells of every step it takes; what people need to know of that, the
+/// embedded client says.
+const LOGGED: &str = "info,librqbit=off,librqbit_dht=off,librqbit_tracker_comms=off,librqbit_core=off";
+
 pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
     let settings = options.settings(env)?;
-    let filter = env.variables.get("BEACON_LOG").map_or("info", String::as_str);
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = env.variables.get("BEACON_LOG").map_or(LOGGED, String::as_str);
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(LOGGED));
     // A second command line in one process, as in tests, keeps the log of the first.
     let is_terminal = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(is_terminal).with_target(false);

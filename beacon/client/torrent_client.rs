@@ -17,7 +17,7 @@ pub trait TorrentClient: Send {
     /// What the client is, and which of its settings work against the beacon.
     fn info(&mut self) -> impl Future<Output = Result<ClientInfo, ClientProblem>> + Send;
 
-    /// Adds a torrent into the beacon's own directory, started, with the beacon's mark.
+    /// Adds a torrent, started. It bears the beacon's mark unless it is the user's.
     fn add(&mut self, request: &AddRequest) -> impl Future<Output = Result<AddOutcome, CommandError>> + Send;
 
     /// Tells the client where holders of a torrent can be reached. Peers it knows already are harmless.
@@ -48,12 +48,24 @@ pub struct AddRequest {
     pub info_hash: InfoHash,
     /// What to add it from.
     pub source: AddSource,
-    /// The directory its data goes to: absolute, the beacon's own, one a torrent, so that no two collide.
+    /// Whose it will be.
+    pub owner: Owner,
+    /// The directory its data goes to: absolute. Of the beacon's own each has one to itself, so that no two collide; a
+    /// user's may be there already, and is only looked at and served then.
     pub save_dir: PathBuf,
     /// The names of the collections it belongs to, for tags.
     pub collections: Vec<String>,
     /// Where holders can be reached.
     pub peers: Vec<SocketAddr>,
+}
+
+/// Whose a torrent in the client is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The beacon's, with its mark: it may be stopped and removed again.
+    Beacon,
+    /// The user's: it is never touched again.
+    User,
 }
 
 /// What a torrent is added from.
@@ -68,7 +80,7 @@ pub enum AddSource {
 /// How adding went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AddOutcome {
-    /// The client has it now, with the beacon's mark.
+    /// The client has it now, with the beacon's mark where it is the beacon's.
     Added,
     /// The client had it already: it is the user's, and was left exactly as it was.
     AlreadyThere,

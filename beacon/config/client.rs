@@ -8,6 +8,7 @@ use super::{
     ClientKind, ClientSettings, ConfigError, ConfigFault, EmbeddedSettings, QbittorrentSettings, Secret, given::Given,
     key::KEYS, layers::Layers,
 };
+use crate::model::ByteSize;
 
 /// Reads the client's keys. `resolve` makes paths absolute.
 pub(super) fn client(
@@ -21,14 +22,26 @@ pub(super) fn client(
     };
     refuse_keys_of_others(layers, kind)?;
     match kind {
-        ClientKind::Embedded => Ok(ClientSettings::Embedded(EmbeddedSettings {
-            listen: match layers.given("client.listen") {
-                Some(given) => given.socket_address()?,
-                None => SocketAddr::from(([0, 0, 0, 0], 6881)),
-            },
-        })),
+        ClientKind::Embedded => embedded(layers).map(ClientSettings::Embedded),
         ClientKind::Qbittorrent => qbittorrent(layers, resolve).map(ClientSettings::Qbittorrent),
     }
+}
+
+fn embedded(layers: &Layers<'_>) -> Result<EmbeddedSettings, ConfigError> {
+    // No speed at all would be an odd way to say "stop", so 0 means what `null` means: no limit.
+    let limit = |key| match layers.given(key).map(|given| given.size()).transpose()? {
+        Some(limit) if limit > ByteSize::ZERO => Ok(Some(limit)),
+        _ => Ok(None),
+    };
+    Ok(EmbeddedSettings {
+        listen: match layers.given("client.listen") {
+            Some(given) => given.socket_address()?,
+            None => SocketAddr::from(([0, 0, 0, 0], 6881)),
+        },
+        dht: layers.given("client.dht").map_or(Ok(true), |given| given.flag())?,
+        upload_limit: limit("client.upload_limit")?,
+        download_limit: limit("client.download_limit")?,
+    })
 }
 
 fn refuse_keys_of_others(layers: &Layers<'_>, chosen: ClientKind) -> Result<(), ConfigError> {

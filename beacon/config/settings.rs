@@ -71,6 +71,12 @@ pub enum ClientSettings {
 pub struct EmbeddedSettings {
     /// The address for BitTorrent connections; port 0 lets the system choose.
     pub listen: SocketAddr,
+    /// Whether peers are looked for in the DHT too.
+    pub dht: bool,
+    /// The most that is sent in a second; `None` where there is no limit.
+    pub upload_limit: Option<ByteSize>,
+    /// The most that is received in a second; `None` where there is no limit.
+    pub download_limit: Option<ByteSize>,
 }
 
 /// How qBittorrent is reached.

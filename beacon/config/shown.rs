@@ -54,7 +54,12 @@ impl ClientSettings {
     fn shown(&self) -> Vec<(&'static str, String)> {
         let mut shown = vec![("client.type", self.kind().to_string())];
         match self {
-            Self::Embedded(client) => shown.push(("client.listen", client.listen.to_string())),
+            Self::Embedded(client) => shown.extend([
+                ("client.listen", client.listen.to_string()),
+                ("client.dht", client.dht.to_string()),
+                ("client.upload_limit", optional(client.upload_limit.map(|limit| limit.to_string()))),
+                ("client.download_limit", optional(client.download_limit.map(|limit| limit.to_string()))),
+            ]),
             Self::Qbittorrent(client) => shown.extend([
                 ("client.url", client.url.clone()),
                 ("client.username", client.username.clone()),

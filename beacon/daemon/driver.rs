@@ -9,7 +9,7 @@ use tokio::{
 
 use super::{clock::Clock, folder::save_dir, memory::Keeper};
 use crate::{
-    client::{AddOutcome, AddRequest, AddSource, CommandError, TorrentClient},
+    client::{AddOutcome, AddRequest, AddSource, CommandError, Owner, TorrentClient},
     model::{ClientChange, ClientInfo, ClientProblem, InfoHash},
     node::{Note, Outcome, view::ActionKind},
     store::{LedgerRow, LedgerStage, StoreError},
@@ -175,6 +175,7 @@ impl<C: TorrentClient> Driver<C> {
         let request = AddRequest {
             info_hash: torrent.info_hash,
             source: torrent.source,
+            owner: Owner::Beacon,
             save_dir,
             collections: torrent.collections,
             peers: torrent.peers,

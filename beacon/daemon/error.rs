@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use thiserror::Error;
 
 use crate::{
-    client::qbittorrent::SettingsError,
+    client::{embedded::EmbeddedError, qbittorrent::SettingsError},
     net::{IdentityError, NetError, NetworkKeyError},
     store::StoreError,
     web::TokenError,
@@ -14,11 +14,9 @@ use crate::{
 /// Why a beacon cannot run.
 #[derive(Debug, Error)]
 pub enum DaemonError {
-    /// The embedded client was asked for.
-    #[error(
-        "this version has no embedded client; run qBittorrent and set \"client\": {{ \"type\": \"qbittorrent\", \"url\": \"http://127.0.0.1:8080\" }} in the configuration"
-    )]
-    NoEmbeddedClient,
+    /// The embedded client cannot start.
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
     /// The settings of the client make no sense.
     #[error("the client cannot be used: {0}")]
     Client(#[from] SettingsError),

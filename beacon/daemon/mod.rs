@@ -1,6 +1,7 @@
 //! Floor 5: the loop that joins node, network, client, store and web.
 
 mod addresses;
+mod client;
 mod clock;
 pub mod collections;
 mod disk;
@@ -15,4 +16,4 @@ mod prefix;
 mod start;
 
 pub use error::DaemonError;
-pub use start::{Banner, check, run};
+pub use start::{Banner, check, run, serve};

@@ -3,11 +3,12 @@
 use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use ring::rand::{SecureRandom, SystemRandom};
-use tokio::{runtime::Builder, sync::mpsc};
+use tokio::{runtime::Builder, sync::mpsc, time::timeout};
 
 use super::{
     DaemonError,
     addresses::Addresses,
+    client,
     clock::Clock,
     collections::CollectionsWatcher,
     driver::Driver,
@@ -16,8 +17,7 @@ use super::{
     page::Page,
 };
 use crate::{
-    client::qbittorrent::{Qbittorrent, QbittorrentSettings},
-    config::{ClientSettings, Settings},
+    config::Settings,
     model::BeaconId,
     net::{Identity, Net, NetSettings, NetworkKeys},
     node::{Node, NodeSettings, ReclaimSettings, view::Mode},
@@ -42,14 +42,14 @@ pub struct Banner {
 
 /// How long tasks may take to end after the loop has.
 pub(super) const FAREWELL: Duration = Duration::from_millis(300);
-/// Commands that wait for the client; the node begins far fewer.
-const TASKS_MAX: usize = 4_096;
+/// How long the client may take to end a command after the loop has ended.
+const CLIENT_FAREWELL: Duration = Duration::from_secs(2);
 pub(super) const QUEUE: usize = 256;
 
 /// Runs a beacon until the process is asked to stop. `started` is called once it listens.
 pub fn run(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), DaemonError> {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(DaemonError::System)?;
-    let result = runtime.block_on(serve(settings, started));
+    let result = runtime.block_on(async { serve(settings, started, stop_signal()?).await });
     // A name that is being looked up must not hold the beacon back.
     runtime.shutdown_timeout(FAREWELL);
     result
@@ -57,20 +57,27 @@ pub fn run(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), Dae
 
 /// Whether a beacon could start with these settings, as far as that can be said without starting it: what they name is read.
 pub fn check(settings: &Settings) -> Result<(), DaemonError> {
-    client(settings)?;
+    client::check(&settings.client)?;
     network_keys(settings)?;
     Ok(())
 }
 
-async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), DaemonError> {
-    let client = client(settings)?;
-    let stop = stop_signal()?;
+/// Runs a beacon until `stop` is over; for programs that run several.
+///
+/// # Errors
+/// As [`run`].
+pub async fn serve(
+    settings: &Settings,
+    started: impl FnOnce(&Banner),
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), DaemonError> {
     make_dir(&settings.data_dir)?;
     let keeper = Keeper::new(Store::open(&settings.data_dir)?);
     let identity = Identity::load_or_create(&settings.data_dir.join("identity"))?;
     let token = ApiToken::load_or_create(&settings.data_dir)?;
     let keys = network_keys(settings)?;
     let page = Page::bind(settings.dashboard).await?;
+    let client = client::open(settings, seed()?).await?;
     let (net, net_events) = Net::start(NetSettings {
         stun_servers: settings.stun_servers.iter().map(ToString::to_string).collect(),
         lan_discovery: settings.lan_discovery,
@@ -86,11 +93,16 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
     started(&banner);
 
     let (reports, client_reports) = mpsc::channel(QUEUE);
-    let (tasks, client_tasks) = mpsc::channel(TASKS_MAX);
     let storage_dir = settings.storage.dir.clone();
-    let poll = settings.timing.poll;
-    let driver = Driver { client, keeper: keeper.clone(), clock, storage_dir: storage_dir.clone(), poll, reports };
-    tokio::spawn(driver.run(client_tasks));
+    let driver = Driver {
+        client: (),
+        keeper: keeper.clone(),
+        clock,
+        storage_dir: storage_dir.clone(),
+        poll: settings.timing.poll,
+        reports,
+    };
+    let (tasks, driving) = driver.start(client);
 
     let (page, questions, changes) = page.serve(storage_dir.clone(), token);
     let event_loop = EventLoop {
@@ -111,18 +123,9 @@ async fn serve(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(),
     let sources = Sources { net: net_events, client: client_reports, catalog, questions };
     let result = event_loop.run(sources, stop).await;
     page.close().await;
+    // A command under way may come to its end; what cannot is taken up at the next start.
+    let _ = timeout(CLIENT_FAREWELL, driving).await;
     result
-}
-
-fn client(settings: &Settings) -> Result<Qbittorrent, DaemonError> {
-    let ClientSettings::Qbittorrent(client) = &settings.client else { return Err(DaemonError::NoEmbeddedClient) };
-    Ok(Qbittorrent::new(QbittorrentSettings {
-        username: client.username.clone(),
-        password: client.password.reveal().to_owned(),
-        api_key: client.api_key.as_ref().map(|key| key.reveal().to_owned()),
-        storage_dir: Some(settings.storage.dir.clone()),
-        ..QbittorrentSettings::at(&client.url)
-    })?)
 }
 
 fn network_keys(settings: &Settings) -> Result<NetworkKeys, DaemonError> {

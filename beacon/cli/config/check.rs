@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     cli::{CliError, Env, Options, table::table},
-    daemon::{self, DaemonError},
+    daemon,
 };
 
 pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
@@ -20,11 +20,7 @@ pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
             env.data(line)?;
         }
     }
-    match daemon::check(&settings) {
-        // The configuration is right; it is this version that lacks something.
-        Err(problem @ DaemonError::NoEmbeddedClient) => env.talk(format_args!("warning: {problem}")),
-        result => result?,
-    }
+    daemon::check(&settings)?;
     match &settings.file {
         Some(file) => env.talk(format_args!("{} is good", env.shown(file).display())),
         None => env.talk("there is no config.json here; the defaults hold"),

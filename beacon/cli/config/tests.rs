@@ -91,14 +91,14 @@ fn help_is_data_and_complaints_are_talk() {
 }
 
 #[test]
-fn who_runs_without_a_configuration_is_told_what_is_missing() {
-    let env = TestEnv::new();
-    let ran = env.run(&["run"]);
-    assert_eq!((ran.exit, ran.out.as_str()), (Exit::BadInput, ""));
-    assert!(ran.err.contains("run qBittorrent and set"), "{}", ran.err);
-    let checked = env.run(&["config", "check"]);
+fn without_a_configuration_the_client_is_the_one_within_and_acts() {
+    let checked = TestEnv::new().run(&["config", "check"]);
     assert_eq!(checked.exit, Exit::Success);
-    assert!(checked.err.contains("run qBittorrent and set"), "{}", checked.err);
+    for row in [["client.type", "embedded"], ["client.listen", "0.0.0.0:6881"], ["mode", "apply"]] {
+        let is_there = checked.out.lines().any(|line| line.split_whitespace().eq(row));
+        assert!(is_there, "{row:?} in {}", checked.out);
+    }
+    assert!(checked.err.contains("the defaults hold"), "{}", checked.err);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::{
     record::Record,
 };
 use crate::{
-    client::{AddOutcome, AddRequest, AddSource, CommandError},
+    client::{AddOutcome, AddRequest, AddSource, CommandError, Owner},
     model::{ClientProblem, InfoHash},
 };
 
@@ -52,7 +52,9 @@ impl Qbittorrent {
             return Ok(as_found(&record, save_dir));
         }
 
-        self.ensure_category().await?;
+        if request.owner == Owner::Beacon {
+            self.ensure_category().await?;
+        }
         let answer = self.session.call(&upload).await?;
         let verdict = verdict(&answer).ok_or_else(|| self.session.unexpected(upload.endpoint, &answer))?;
         match verdict {
@@ -63,7 +65,8 @@ impl Qbittorrent {
             },
             Verdict::Taken => {
                 let record = self.shown(&hash).await?.ok_or(CommandError::NoEffect(hash))?;
-                Ok(if record.marks.ours { AddOutcome::Added } else { AddOutcome::AlreadyThere })
+                let is_new = record.marks.ours || request.owner == Owner::User;
+                Ok(if is_new { AddOutcome::Added } else { AddOutcome::AlreadyThere })
             }
         }
     }
@@ -123,13 +126,17 @@ impl Qbittorrent {
             }
             AddSource::Magnet(link) => Call::post("torrents/add").with("urls", link.as_str()),
         };
+        let call = match request.owner {
+            Owner::User => call,
+            Owner::Beacon => call
+                .with("category", self.settings.category.trim())
+                .with("tags", marks::tags(request.collections.iter().map(String::as_str))),
+        };
         Ok(call
             .with("savepath", save_dir)
             // The user's directory for what is incomplete is not the beacon's.
             .with("useDownloadPath", "false")
             .with("autoTMM", "false")
-            .with("category", self.settings.category.trim())
-            .with("tags", marks::tags(request.collections.iter().map(String::as_str)))
             .with("contentLayout", "Original")
             .with("stopCondition", "None")
             // The first name is that of 4.x, the second that of 5.x.

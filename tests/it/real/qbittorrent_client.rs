@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, time::Duration};
 
 use beacon::{
     client::{
-        AddOutcome, AddRequest, AddSource, CommandError, Removed, TorrentClient,
+        AddOutcome, AddRequest, AddSource, CommandError, Owner, Removed, TorrentClient,
         qbittorrent::{Qbittorrent, QbittorrentSettings},
     },
     model::{ClientChange, ClientProblem, ContentState, Holding, InfoHash},
@@ -58,6 +58,7 @@ impl Driven {
         let request = AddRequest {
             info_hash: hash(torrent),
             source: AddSource::Metainfo(torrent.metainfo.clone().into()),
+            owner: Owner::Beacon,
             save_dir: dir.to_owned(),
             collections: vec!["Town, archive".to_owned()],
             peers,

@@ -2,7 +2,7 @@
 
 use super::fake::{Era, Fake, Fault, Upload, form};
 use crate::{
-    client::{AddOutcome, AddRequest, AddSource, CommandError, Removed, TorrentClient},
+    client::{AddOutcome, AddRequest, AddSource, CommandError, Owner, Removed, TorrentClient},
     model::InfoHash,
 };
 
@@ -18,6 +18,7 @@ fn request() -> AddRequest {
     AddRequest {
         info_hash: hash(A),
         source: AddSource::Metainfo(b"d4:infodee".as_slice().into()),
+        owner: Owner::Beacon,
         save_dir: "/beacon/letters".into(),
         collections: vec!["Town, beacon-keep".to_owned()],
         peers: vec!["127.0.0.11:16881".parse().unwrap()],
@@ -85,6 +86,21 @@ async fn refusals_and_silence_are_told_apart() {
         fake.play().upload = Upload::Shows(A.to_owned());
         fake.play().fault = Fault::Forgetful;
         assert_eq!(fake.client().add(&request()).await, Err(CommandError::NoEffect(hash(A))), "{era:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_the_users_gets_no_mark() {
+    for era in ERAS {
+        let fake = Fake::start(era).await;
+        fake.play().upload = Upload::Shows(A.to_owned());
+        let shared = AddRequest { owner: Owner::User, save_dir: "/home/me/letters".into(), ..request() };
+        assert_eq!(fake.client().add(&shared).await, Ok(AddOutcome::Added), "{era:?}");
+        let play = fake.play();
+        assert!(play.command("torrents/createCategory").is_none(), "{era:?}");
+        let upload = play.command("torrents/add").unwrap();
+        assert!(upload.contains("/home/me/letters"), "{upload}");
+        assert!(!upload.contains("name=\"category\"") && !upload.contains("name=\"tags\""), "{upload}");
     }
 }
 

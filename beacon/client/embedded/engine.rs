@@ -1,0 +1,296 @@
+//! The engine, and every torrent of the embedded client.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use librqbit::{
+    AddTorrent, AddTorrentOptions, DhtSessionConfig, ListenerOptions, ManagedTorrent, Session, SessionOptions,
+    SessionPersistenceConfig, limits::LimitsConfig, storage::StorageFactoryExt as _,
+};
+use tokio::time::Instant;
+
+use super::{
+    EmbeddedError, EmbeddedSettings,
+    entry::{Entry, Known, Loaded, Place},
+    journal::{self, Boot, Journal},
+    open_files::OpenFiles,
+    record::{Record, Wish},
+    retry::Retry,
+    shelf::Shelf,
+    storage::Storage,
+    torrent_files::{TorrentFiles, poisonless},
+};
+use crate::{
+    metainfo::{Metainfo, wrap_info},
+    model::{InfoHash, Rng},
+};
+
+/// The engine and the torrents, shared by who commands and by who lets peers in.
+pub(super) struct Engine {
+    pub(super) session: Arc<Session>,
+    pub(super) shelf: Shelf,
+    pub(super) dht: bool,
+    pub(super) rng: Mutex<Rng>,
+    entries: Mutex<Entries>,
+    open: Arc<OpenFiles>,
+    /// The directory of the engine's own lists, which are made anew from ours at each start.
+    lists: PathBuf,
+    may_list: Arc<AtomicBool>,
+    /// One torrent at a time is handed to the engine.
+    handing: tokio::sync::Mutex<()>,
+    /// Whether pieces noted by an earlier run are on the disk.
+    trusts_journals: bool,
+}
+
+/// Every torrent by the hash that peers use.
+pub(super) type Entries = BTreeMap<[u8; 20], Entry>;
+
+/// Files that are open at once, of all torrents.
+const OPEN_FILES: usize = 256;
+
+impl Engine {
+    /// Starts the engine without any torrent in it, and reads what is remembered. Peers reach it at `port`.
+    pub(super) async fn start(settings: &EmbeddedSettings, port: u16, seed: u64) -> Result<Self, EmbeddedError> {
+        let shelf = Shelf::open(settings.state_dir.join("torrents"))?;
+        let lists = settings.state_dir.join("engine");
+        let list = lists.join("session.json");
+        match fs::remove_file(&list) {
+            Err(reason) if reason.kind() != io::ErrorKind::NotFound => {
+                return Err(EmbeddedError::File { path: list, reason });
+            }
+            _ => {}
+        }
+        if let Err(error) = librqbit::try_increase_nofile_limit() {
+            tracing::debug!("the limit of open files stays as it is: {error:#}");
+        }
+        let session = Session::new_with_opts(lists.clone(), session_options(settings, &lists, port)?);
+        let session = session.await.map_err(|error| EmbeddedError::Engine(format!("{error:#}")))?;
+        let engine = Self {
+            session,
+            dht: settings.dht,
+            rng: Mutex::new(Rng::new(seed)),
+            entries: Mutex::default(),
+            open: Arc::new(OpenFiles::new(OPEN_FILES)),
+            lists,
+            may_list: Arc::default(),
+            handing: tokio::sync::Mutex::default(),
+            trusts_journals: Boot::is_same(&settings.state_dir.join("boot")),
+            shelf,
+        };
+        engine.recall()?;
+        Ok(engine)
+    }
+
+    fn recall(&self) -> Result<(), EmbeddedError> {
+        let now = Instant::now();
+        for record in self.shelf.records()? {
+            let known = self.metainfo(&record.info_hash).map(|(_, metainfo)| Known::of(&metainfo));
+            self.entries().insert(record.info_hash.truncated(), Entry::new(record, known, now));
+        }
+        Ok(())
+    }
+
+    pub(super) fn entries(&self) -> MutexGuard<'_, Entries> {
+        poisonless(&self.entries)
+    }
+
+    /// The key of a torrent by any of its hashes.
+    pub(super) fn find(&self, hash: &InfoHash) -> Option<[u8; 20]> {
+        let entries = self.entries();
+        let direct = Some(hash.truncated()).filter(|key| entries.get(key).is_some_and(|entry| entry.is(hash)));
+        direct.or_else(|| entries.iter().find(|(_, entry)| entry.is(hash)).map(|(key, _)| *key))
+    }
+
+    /// The .torrent that is kept of a torrent; `None` where there is none, or it is another's.
+    pub(super) fn metainfo(&self, hash: &InfoHash) -> Option<(Vec<u8>, Metainfo)> {
+        let bytes = self.shelf.metainfo(hash).ok().flatten()?;
+        let metainfo = Metainfo::read(&bytes).ok().filter(|metainfo| metainfo.hashes.contains(hash))?;
+        Some((bytes, metainfo))
+    }
+
+    /// Changes what is remembered of a torrent: on the disk first.
+    pub(super) fn remember(&self, key: &[u8; 20], change: impl FnOnce(&mut Record)) -> io::Result<()> {
+        let mut entries = self.entries();
+        let Some(entry) = entries.get_mut(key) else { return Ok(()) };
+        let mut record = entry.record.clone();
+        change(&mut record);
+        if record != entry.record {
+            self.shelf.put(&record)?;
+            entry.record = record;
+        }
+        Ok(())
+    }
+
+    /// Notes that something is wrong with a torrent; it is said once, and tried again later.
+    pub(super) fn note_failure(&self, key: &[u8; 20], reason: String) {
+        let mut entries = self.entries();
+        let Some(entry) = entries.get_mut(key) else { return };
+        if entry.retry.as_ref().is_none_or(|retry| retry.reason != reason) {
+            tracing::warn!("torrent {}: {reason}", entry.name());
+        }
+        let retry = Retry::after(entry.retry.as_ref(), reason, Instant::now(), &mut poisonless(&self.rng));
+        entry.retry = Some(retry);
+    }
+
+    /// Makes everything due that waits to be tried again.
+    #[cfg(test)]
+    pub(super) fn hasten(&self) {
+        let now = Instant::now();
+        self.entries().values_mut().filter_map(|entry| entry.retry.as_mut()).for_each(|retry| retry.hasten(now));
+    }
+
+    /// Sees that a torrent takes and gives data, since somebody wants something of it.
+    pub(super) async fn wake(&self, key: &[u8; 20]) -> Result<(), String> {
+        let _handing = self.handing.lock().await;
+        let handle = {
+            let mut entries = self.entries();
+            let entry = entries.get_mut(key).ok_or("it is not here")?;
+            if entry.record.wish != Wish::Work {
+                return Err("it is stopped".to_owned());
+            }
+            entry.wanted = Instant::now();
+            match &entry.place {
+                Place::Loaded(loaded) => Some(Arc::clone(&loaded.handle)),
+                Place::Asleep => None,
+                Place::Resolving(_) => return Err("its .torrent is still being looked for".to_owned()),
+            }
+        };
+        match handle {
+            Some(handle) if handle.is_paused() => {
+                self.session.unpause(&handle).await.map_err(|error| format!("{error:#}"))
+            }
+            Some(_) => Ok(()),
+            None => self.load(key).await,
+        }
+    }
+
+    /// Lets a torrent rest in the engine, where it costs next to nothing.
+    pub(super) async fn pause(&self, handle: &Arc<ManagedTorrent>) {
+        // What is paused or in error already needs no pause.
+        if let Err(error) = self.session.pause(handle).await {
+            tracing::debug!("torrent {}: {error:#}", handle.info_hash().as_string());
+        }
+    }
+
+    /// Takes a torrent out of the engine; its files and what is remembered of it stay.
+    pub(super) async fn unload(&self, key: &[u8; 20]) {
+        let loaded = {
+            let mut entries = self.entries();
+            match entries.get_mut(key).map(|entry| std::mem::replace(&mut entry.place, Place::Asleep)) {
+                Some(Place::Loaded(loaded)) => loaded,
+                Some(Place::Resolving(task)) => return task.abort(),
+                Some(Place::Asleep) | None => return,
+            }
+        };
+        if let Err(error) = self.session.delete(loaded.handle.id().into(), false).await {
+            tracing::debug!("torrent {}: {error:#}", loaded.handle.info_hash().as_string());
+        }
+        self.open.close(key);
+    }
+
+    /// The files of a torrent as they are planned on the disk.
+    pub(super) fn plan_files(&self, record: &Record, metainfo: &Metainfo) -> Result<TorrentFiles, String> {
+        let journal = Journal::begin(self.shelf.pieces(&record.info_hash));
+        let key = record.info_hash.truncated();
+        TorrentFiles::plan(key, metainfo, &record.save_dir, Arc::clone(&self.open), journal)
+            .ok_or_else(|| "two of its files differ only in bytes that are no text, and would be one here".to_owned())
+    }
+
+    /// Hands a torrent to the engine. Who calls holds the right to.
+    async fn load(&self, key: &[u8; 20]) -> Result<(), String> {
+        let (record, peers) = match self.entries().get(key) {
+            Some(entry) => (entry.record.clone(), entry.peers.clone()),
+            None => return Err("it is not here".to_owned()),
+        };
+        let (bytes, metainfo) = self.metainfo(&record.info_hash).ok_or("its .torrent is not there any more")?;
+        let files = Arc::new(self.plan_files(&record, &metainfo)?);
+        if record.complete {
+            files.are_present()?;
+        }
+        let hash = metainfo.hashes.v1.ok_or("it is for v2 (BEP 52) only, which the embedded client does not speak")?;
+        self.prepare_pieces(&record, hash, Known::of(&metainfo).pieces)
+            .map_err(|error| format!("the list of its pieces cannot be written: {error}"))?;
+        let options = AddTorrentOptions {
+            overwrite: true,
+            // Never used as a path: the storage knows better.
+            output_folder: Some(record.save_dir.to_string_lossy().into_owned()),
+            initial_peers: Some(peers),
+            storage_factory: Some(Storage::new(Arc::clone(&files), Arc::clone(&self.may_list)).boxed()),
+            ..AddTorrentOptions::default()
+        };
+        let bytes = with_usable_trackers(bytes, &metainfo);
+        self.may_list.store(true, Ordering::SeqCst);
+        let added = self.session.add_torrent(AddTorrent::from_bytes(bytes), Some(options)).await;
+        self.may_list.store(false, Ordering::SeqCst);
+        let handle = added.map_err(|error| format!("{error:#}"))?.into_handle().ok_or("the engine does not take it")?;
+        if let Some(entry) = self.entries().get_mut(key) {
+            entry.place = Place::Loaded(Loaded { handle, files, settling: None });
+            entry.retry = None;
+        }
+        Ok(())
+    }
+
+    /// Tells the engine which pieces are there, so that it does not have to look: all of a complete torrent, what was noted
+    /// of an unfinished one, and nothing where that cannot be believed.
+    fn prepare_pieces(&self, record: &Record, hash: [u8; 20], pieces: u32) -> io::Result<()> {
+        let list = self.lists.join(format!("{}.bitv", InfoHash::V1(hash)));
+        let journal = self.shelf.pieces(&record.info_hash);
+        if record.complete {
+            return fs::write(list, journal::all(pieces));
+        }
+        let known = if self.trusts_journals {
+            journal::union(&journal::read(&journal)?, &journal::read(&list)?, pieces.div_ceil(8) as usize)
+        } else {
+            Vec::new()
+        };
+        if known.iter().all(|byte| *byte == 0) {
+            return match fs::remove_file(list) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            };
+        }
+        fs::write(list, known)
+    }
+}
+
+/// How the engine is set up. It listens where only the gate reaches it, and tells others the gate's port.
+fn session_options(
+    settings: &EmbeddedSettings,
+    lists: &std::path::Path,
+    port: u16,
+) -> Result<SessionOptions, EmbeddedError> {
+    let not_a_url = |url: &String| EmbeddedError::Tracker(url.clone());
+    let tracker = settings.tracker.as_ref().map(|url| url.parse().map_err(|_not_an_url| not_a_url(url)));
+    Ok(SessionOptions {
+        dht: settings.dht.then(|| DhtSessionConfig { persistence: None, ..DhtSessionConfig::default() }),
+        disable_local_service_discovery: true,
+        fastresume: true,
+        persistence: Some(SessionPersistenceConfig::Json { folder: Some(lists.to_owned()) }),
+        listen: Some(ListenerOptions {
+            listen_addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            ipv4_only: true,
+            announce_port: Some(port),
+            ..ListenerOptions::default()
+        }),
+        ratelimits: LimitsConfig { upload_bps: settings.limits.upload, download_bps: settings.limits.download },
+        trackers: tracker.transpose()?.into_iter().collect(),
+        client_name_and_version: Some(format!("Beacon {}", env!("CARGO_PKG_VERSION"))),
+        ..SessionOptions::default()
+    })
+}
+
+/// The engine drops the beacon's own tracker where a private torrent names several; one of them stays.
+fn with_usable_trackers(bytes: Vec<u8>, metainfo: &Metainfo) -> Vec<u8> {
+    if metainfo.private && metainfo.trackers.len() > 1 {
+        return wrap_info(&bytes[metainfo.info.clone()], &metainfo.trackers[..1]);
+    }
+    bytes
+}

@@ -1,0 +1,187 @@
+//! What is looked after at every poll: torrents that are finished, tired, in trouble or due to be tried again.
+
+use std::{sync::Arc, time::Duration};
+
+use librqbit::{ManagedTorrent, TorrentStats, TorrentStatsState};
+use tokio::time::Instant;
+
+use super::{
+    engine::Engine,
+    entry::{Entry, Loaded, Place, has_company},
+    record::{Record, Wish},
+    torrent_files::{TorrentFiles, poisonless},
+};
+
+/// What one torrent needs now.
+enum Step {
+    /// Everything is there: onto the disk with it.
+    Settle(Arc<TorrentFiles>),
+    /// It was being brought onto the disk; how that went is to be asked.
+    Settled,
+    /// Pieces of a complete torrent turned out to be bad or gone.
+    Damaged,
+    /// Nobody wants it any more.
+    Sleep(Arc<ManagedTorrent>),
+    /// The engine or the disk gave up on it.
+    Failed(String),
+    /// It is to be handed to the engine, again or for its round.
+    Wake,
+}
+
+/// How often a sleeping torrent tells trackers and the DHT that it is here; most forget who is silent for longer.
+const ROUND: Duration = Duration::from_mins(30);
+/// How often the files of a sleeping torrent are looked at, by name and length only.
+const LOOK: Duration = Duration::from_mins(15);
+/// Sleeping torrents whose files are looked at in one go.
+const LOOKS_MAX: usize = 64;
+/// Sleeping torrents that are woken in one go, so that thousands do not make a rush.
+const WAKES_MAX: usize = 8;
+
+impl Engine {
+    /// Takes each torrent one step further.
+    pub(super) async fn tend(&self) {
+        let now = Instant::now();
+        let (wakes, steps): (Vec<_>, Vec<_>) = {
+            let mut entries = self.entries();
+            let due = entries.iter_mut().filter_map(|(key, entry)| Some((*key, self.step(entry, now)?)));
+            due.partition(|(_, step)| matches!(step, Step::Wake))
+        };
+        let steps = steps.into_iter().chain(wakes.into_iter().take(WAKES_MAX));
+        for (key, step) in steps {
+            self.take_step(&key, step, now).await;
+        }
+        self.look_after_sleepers(now).await;
+    }
+
+    /// Looks whether the files of torrents that nobody uses are still there: a disk may have been taken away.
+    async fn look_after_sleepers(&self, now: Instant) {
+        let due: Vec<Record> = {
+            let mut entries = self.entries();
+            let sleepers = entries.values_mut().filter(|entry| {
+                let is_asleep = matches!(entry.place, Place::Asleep) && entry.retry.is_none();
+                is_asleep && entry.record.complete && entry.record.wish != Wish::Leave && entry.look <= now
+            });
+            sleepers
+                .take(LOOKS_MAX)
+                .map(|entry| {
+                    entry.look = now + LOOK;
+                    entry.record.clone()
+                })
+                .collect()
+        };
+        for record in due {
+            let key = record.info_hash.truncated();
+            let Some((_, metainfo)) = self.metainfo(&record.info_hash) else { continue };
+            let Ok(files) = self.plan_files(&record, &metainfo) else { continue };
+            let seen = tokio::task::spawn_blocking(move || files.are_present()).await;
+            if let Ok(Err(reason)) = seen {
+                self.note_failure(&key, reason);
+            }
+        }
+    }
+
+    fn step(&self, entry: &mut Entry, now: Instant) -> Option<Step> {
+        if entry.record.wish != Wish::Work {
+            return None;
+        }
+        if let Some(retry) = &entry.retry {
+            return retry.is_due(now).then_some(Step::Wake);
+        }
+        match &mut entry.place {
+            Place::Resolving(_) => None,
+            Place::Asleep if !entry.record.complete => Some(Step::Wake),
+            Place::Asleep => self.is_round(entry, now).then_some(Step::Wake),
+            Place::Loaded(loaded) if entry.record.complete && loaded.handle.is_paused() => {
+                self.is_round(entry, now).then_some(Step::Wake)
+            }
+            Place::Loaded(loaded) => {
+                let stats = loaded.handle.stats();
+                if has_company(&stats) {
+                    entry.wanted = now;
+                }
+                let step = step_of(loaded, &stats, entry.record.complete);
+                step.or_else(|| match &entry.place {
+                    Place::Loaded(loaded) if entry.is_drowsy(&stats, now) => {
+                        Some(Step::Sleep(Arc::clone(&loaded.handle)))
+                    }
+                    _ => None,
+                })
+            }
+        }
+    }
+
+    fn is_round(&self, entry: &Entry, now: Instant) -> bool {
+        entry.round <= now && entry.is_public(self.dht)
+    }
+
+    async fn take_step(&self, key: &[u8; 20], step: Step, now: Instant) {
+        match step {
+            Step::Settle(files) => {
+                let settling = tokio::task::spawn_blocking(move || files.sync());
+                if let Some(Place::Loaded(loaded)) = self.entries().get_mut(key).map(|entry| &mut entry.place) {
+                    loaded.settling = Some(settling);
+                }
+            }
+            Step::Settled => self.settled(key).await,
+            Step::Damaged => {
+                if let Some(entry) = self.entries().get(key) {
+                    tracing::warn!("torrent {}: bad or missing data was found; it is fetched again", entry.name());
+                }
+                if let Err(error) = self.remember(key, |record| record.complete = false) {
+                    self.note_failure(key, error.to_string());
+                }
+            }
+            Step::Sleep(handle) => self.pause(&handle).await,
+            Step::Failed(reason) => {
+                self.unload(key).await;
+                self.note_failure(key, reason);
+            }
+            Step::Wake => {
+                self.begin_round(key, now);
+                if let Err(reason) = self.wake(key).await {
+                    self.note_failure(key, reason);
+                }
+            }
+        }
+    }
+
+    /// Notes when the next round is, a little different for each, so that they spread.
+    fn begin_round(&self, key: &[u8; 20], now: Instant) {
+        let jitter = u32::try_from(poisonless(&self.rng).below(201)).unwrap_or(0);
+        if let Some(entry) = self.entries().get_mut(key) {
+            entry.round = now + ROUND * (900 + jitter) / 1_000;
+        }
+    }
+
+    async fn settled(&self, key: &[u8; 20]) {
+        let settling = match self.entries().get_mut(key).map(|entry| &mut entry.place) {
+            Some(Place::Loaded(loaded)) => loaded.settling.take(),
+            _ => None,
+        };
+        let Some(settling) = settling else { return };
+        let done = settling.await.unwrap_or_else(|error| Err(error.to_string()));
+        let remembered =
+            done.and_then(|()| self.remember(key, |record| record.complete = true).map_err(|error| error.to_string()));
+        if let Err(reason) = remembered {
+            self.note_failure(key, reason);
+        }
+    }
+}
+
+/// What a torrent in the engine needs, whatever anybody wants of it.
+fn step_of(loaded: &Loaded, stats: &TorrentStats, is_complete: bool) -> Option<Step> {
+    if let Some(trouble) = loaded.files.take_trouble() {
+        return Some(Step::Failed(trouble));
+    }
+    match (&stats.state, &loaded.settling) {
+        (TorrentStatsState::Error, _) => {
+            let reason = stats.error.clone().unwrap_or_default();
+            Some(Step::Failed(reason.lines().next().unwrap_or("the engine gave up").to_owned()))
+        }
+        (TorrentStatsState::Initializing { .. }, _) => None,
+        (_, Some(settling)) => settling.is_finished().then_some(Step::Settled),
+        (_, None) if stats.finished && !is_complete => Some(Step::Settle(Arc::clone(&loaded.files))),
+        (_, None) if !stats.finished && is_complete => Some(Step::Damaged),
+        _ => None,
+    }
+}
