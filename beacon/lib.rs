@@ -29,6 +29,7 @@ pub mod protocol;
 pub mod sim;
 #[cfg(feature = "daemon")]
 pub mod store;
+pub mod tracker;
 #[cfg(feature = "daemon")]
 pub mod web;
 pub mod wire;

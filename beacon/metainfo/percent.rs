@@ -2,23 +2,11 @@
 
 use std::fmt;
 
-/// Decodes `text`, with `+` as a space where `plus_is_space`. A `%` that begins no two hexadecimal digits stays as it is,
-/// since links with bare ones ("100% tested") are about. Bytes that are no UTF-8 are replaced.
+use crate::model::percent_decoded;
+
+/// Decodes `text`, with `+` as a space where `plus_is_space`. Bytes that are no UTF-8 are replaced.
 pub(super) fn decode(text: &str, plus_is_space: bool) -> String {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        rest = after;
-        match (byte, after) {
-            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                decoded.push(nibble(*high) << 4 | nibble(*low));
-                rest = after;
-            }
-            (b'+', _) if plus_is_space => decoded.push(b' '),
-            _ => decoded.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+    String::from_utf8_lossy(&percent_decoded(text.as_bytes(), plus_is_space)).into_owned()
 }
 
 /// Writes `text` with everything encoded that is not unreserved.
@@ -31,13 +19,4 @@ pub(super) fn encode(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
     }
     Ok(())
-}
-
-fn nibble(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        b'A'..=b'F' => digit - b'A' + 10,
-        _ => 0,
-    }
 }

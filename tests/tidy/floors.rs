@@ -7,7 +7,7 @@ use super::{
 
 const FLOORS: [&[&str]; 7] = [
     &["json", "model"],
-    &["metainfo", "wire", "collection", "census"],
+    &["metainfo", "wire", "collection", "census", "tracker"],
     &["catalog", "protocol", "plan"],
     &["node"],
     &["sim", "net", "client", "store", "web", "config"],
