@@ -71,6 +71,21 @@ impl Torrents {
         self.canonical(hash).or_else(|| self.aliases.get(hash).copied())
     }
 
+    /// Finds a torrent by what trackers call it: its v1 info-hash, or the first 20 bytes of its v2 info-hash (BEP 52).
+    pub fn find_short(&self, short: &[u8; 20]) -> Option<TorrentIndex> {
+        let mut first = [0; 32];
+        first[..20].copy_from_slice(short);
+        let first = InfoHash::V2(first);
+        let is_it = |hash: &InfoHash| matches!(hash, InfoHash::V2(_)) && hash.truncated() == *short;
+        let by_v2 = || {
+            let place = self.entries.partition_point(|torrent| torrent.info_hash < first);
+            self.entries.get(place).filter(|torrent| is_it(&torrent.info_hash))?;
+            TorrentIndex::try_from(place).ok()
+        };
+        let by_alias = || self.aliases.range(first..).next().filter(|(hash, _)| is_it(hash)).map(|(_, index)| *index);
+        self.find(&InfoHash::V1(*short)).or_else(by_v2).or_else(by_alias)
+    }
+
     /// The other info-hashes of a torrent: the v2 hash of a hybrid.
     pub fn aliases(&self, index: TorrentIndex) -> impl Iterator<Item = InfoHash> {
         self.aliases.iter().filter(move |(_, torrent)| **torrent == index).map(|(hash, _)| *hash)
@@ -152,5 +167,19 @@ mod tests {
         assert_eq!(torrents.at(0).redundancy.target(), 5);
         assert_eq!(torrents.find(&InfoHash::V2([2; 32])), Some(0));
         assert_eq!(torrents.find(&InfoHash::V1([2; 20])), None);
+    }
+
+    #[test]
+    fn trackers_name_v2_torrents_by_the_beginning_of_their_hash() {
+        let v1 = InfoHashes::from(InfoHash::V1([3; 20]));
+        let v2 = InfoHashes::from(InfoHash::V2([5; 32]));
+        let hybrid = InfoHashes { v1: Some([1; 20]), v2: Some([4; 32]) };
+        let list = [v1, v2, hybrid].map(|hashes| torrent(hashes, 1)).to_vec();
+        let torrents = Torrents::of(&Catalog { collections: vec![collection(1, list)] });
+        let found = |byte: u8| torrents.find_short(&[byte; 20]).map(|index| torrents.at(index).info_hash);
+        assert_eq!(found(3), Some(InfoHash::V1([3; 20])));
+        assert_eq!(found(5), Some(InfoHash::V2([5; 32])));
+        assert_eq!((found(1), found(4)), (Some(InfoHash::V1([1; 20])), Some(InfoHash::V1([1; 20]))));
+        assert_eq!([0, 2, 6].map(found), [None; 3]);
     }
 }

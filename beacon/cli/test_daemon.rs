@@ -1,6 +1,6 @@
 //! A stand-in for a running beacon: the real API with its token, and a loop of fixed answers behind it.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -17,7 +17,7 @@ use crate::{
             Mode, PlanView, StatusView, StorageView, TorrentDetail, TorrentView,
         },
     },
-    web::{ApiToken, Question, WebContext, serve},
+    web::{ApiToken, Question, Tracker, TrackerSettings, WebContext, serve},
 };
 
 /// A running stand-in; it ends with the value.
@@ -37,6 +37,7 @@ impl TestDaemon {
         let dashboard = listener.local_addr().expect("its address").to_string();
         let (questions, asked) = mpsc::channel(8);
         let (raise, changes) = watch::channel(0);
+        let tracker = Arc::new(Tracker::new(questions.clone(), TrackerSettings::default()));
         let context = WebContext {
             questions,
             changes,
@@ -44,6 +45,7 @@ impl TestDaemon {
             version: "1.2.3".to_owned(),
             host_names: Vec::new(),
             token,
+            tracker,
         };
         runtime.spawn(async move {
             let served = serve(listener, context, std::future::pending()).await;
@@ -81,6 +83,7 @@ async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
                 let begins = |(hash, _): &(InfoHash, _)| hash.to_string().starts_with(&digits);
                 drop(reply.send(all.into_iter().filter(begins).collect()));
             }
+            Question::Peers { reply, .. } => drop(reply.send(None)),
             Question::Order { order, reply } => drop(reply.send(ordered(order, &mut drain))),
         }
     }

@@ -75,6 +75,7 @@ pub const KEYS: &[Key] = &[
     client_key("client.password_file", ClientKind::Qbittorrent),
     client_key("client.api_key", ClientKind::Qbittorrent),
     client_key("client.peer_address", ClientKind::Qbittorrent),
+    key("tracker.listen"),
     key("timing.heartbeat"),
     key("timing.poll"),
     key("timing.plan"),
@@ -113,7 +114,7 @@ pub(super) const VARIABLE_PREFIX: &str = "BEACON_";
 pub(super) const OTHER_VARIABLES: [&str; 2] = ["BEACON_CONFIG", "BEACON_LOG"];
 
 /// The objects within the file.
-pub(super) const SECTIONS: [&str; 4] = ["storage", "client", "timing", "reclaim"];
+pub(super) const SECTIONS: [&str; 5] = ["storage", "client", "tracker", "timing", "reclaim"];
 
 /// The names that may stand in the object `section`, or at the top where it is `None`.
 pub(super) fn names_in(section: Option<&str>) -> Vec<&'static str> {

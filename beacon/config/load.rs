@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    ClientSettings, ConfigError, ConfigFault, Override, Reclaim, Settings, Storage, Timing,
+    ClientSettings, ConfigError, ConfigFault, Override, Reclaim, Settings, Storage, Timing, TrackerSettings,
     client::client,
     given::Given,
     layers::{Layers, in_file},
@@ -125,6 +125,9 @@ fn settings(
             keep_free: size("storage.keep_free", 10_000_000_000)?,
         },
         client,
+        tracker: TrackerSettings {
+            listen: layers.given("tracker.listen").map(|given| given.socket_address()).transpose()?,
+        },
         timing: timing(layers)?,
         reclaim: reclaim(layers)?,
     })

@@ -20,4 +20,6 @@ pub use error::{ConfigError, ConfigFault};
 pub use key::{ClientKind, KEYS, Key};
 pub use layers::Override;
 pub use load::{DEFAULT_FILE, Sources, host_name, load};
-pub use settings::{ClientSettings, EmbeddedSettings, QbittorrentSettings, Reclaim, Secret, Settings, Storage, Timing};
+pub use settings::{
+    ClientSettings, EmbeddedSettings, QbittorrentSettings, Reclaim, Secret, Settings, Storage, Timing, TrackerSettings,
+};

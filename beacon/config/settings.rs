@@ -40,6 +40,8 @@ pub struct Settings {
     pub storage: Storage,
     /// The BitTorrent client.
     pub client: ClientSettings,
+    /// The BitTorrent tracker within the beacon.
+    pub tracker: TrackerSettings,
     /// How often and how patiently.
     pub timing: Timing,
     /// How copies that are too many are deleted.
@@ -94,6 +96,14 @@ pub struct QbittorrentSettings {
     pub api_key: Option<Secret>,
     /// What other clients are told to connect to, where that is not what qBittorrent says.
     pub peer_address: Option<SocketAddr>,
+}
+
+/// The BitTorrent tracker within the beacon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackerSettings {
+    /// Where everyone may ask it, at a TCP port that serves nothing else; `None` where only clients of this machine may, at
+    /// the page's address. Port 0 lets the system choose.
+    pub listen: Option<SocketAddr>,
 }
 
 /// How often things are done, and how long others are waited for.

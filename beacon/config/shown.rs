@@ -26,6 +26,7 @@ impl Settings {
             ("storage.keep_free", self.storage.keep_free.to_string()),
         ];
         shown.extend(self.client.shown());
+        shown.push(("tracker.listen", optional(self.tracker.listen.map(|address| address.to_string()))));
         let timing = &self.timing;
         shown.extend([
             ("timing.heartbeat", format_duration(timing.heartbeat)),

@@ -206,6 +206,8 @@ fn every_fault_names_its_place() {
         "{ \"advertise\": [\"a:1\", \"a:2\", \"a:3\", \"a:4\", \"a:5\", \"a:6\", \"a:7\"] }",
         "{ \"data_dir\": \" \" }",
         "{ \"storage\": { \"budget\": \"500 Gigs\" } }",
+        "{ \"tracker\": { \"listen\": 6969 } }",
+        "{ \"tracker\": { \"lisen\": \"0.0.0.0:6969\" } }",
         "{ \"timing\": { \"poll\": \"5\" } }",
         "{ \"timing\": { \"poll\": 5 } }",
         "{ \"timing\": { \"heartbeat\": \"10ms\" } }",
@@ -239,6 +241,8 @@ fn every_fault_names_its_place() {
     config.json:1:16: 7 addresses are too many; 6 are the most that others are told
     config.json:1:15: the path is empty
     config.json:1:26: `Gigs` is not a unit of size; known are B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB and PiB
+    config.json:1:26: this must be a text in double quotes, and is a number
+    config.json:1:16: unknown key `lisen`; did you mean `listen`?
     config.json:1:23: `5` has no unit; write "5s" for seconds, or use ms, m, h or d
     config.json:1:23: `5` has no unit; write "5s" for seconds, or use ms, m, h or d
     config.json:1:28: `10ms` is out of range; it must be from 100ms to 1h

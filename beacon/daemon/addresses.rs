@@ -104,15 +104,19 @@ async fn resolve(advertised: &[DialAddress]) -> Vec<SocketAddr> {
     addresses
 }
 
+/// Every address of this machine.
+pub(super) fn of_this_machine() -> Vec<IpAddr> {
+    let Ok(networks) = Networks::new_with_refreshed_list() else { return Vec::new() };
+    networks.values().flat_map(sysinfo::NetworkData::ip_networks).map(|network| network.addr).collect()
+}
+
 /// The addresses of the machine's interfaces that others may reach, of the family of the listening socket.
 fn interfaces(listen: SocketAddr) -> Vec<IpAddr> {
-    let Ok(networks) = Networks::new_with_refreshed_list() else { return Vec::new() };
-    let addresses = networks.values().flat_map(sysinfo::NetworkData::ip_networks).map(|network| network.addr);
     let usable = |ip: &IpAddr| match ip {
         IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local() && !ip.is_unspecified(),
         IpAddr::V6(ip) => listen.is_ipv6() && !ip.is_loopback() && !ip.is_unicast_link_local() && !ip.is_unspecified(),
     };
-    addresses.filter(usable).collect::<BTreeSet<_>>().into_iter().collect()
+    of_this_machine().into_iter().filter(usable).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 #[cfg(test)]

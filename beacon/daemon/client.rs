@@ -38,8 +38,8 @@ pub(super) fn check(settings: &ClientSettings) -> Result<(), DaemonError> {
     Ok(())
 }
 
-/// Sets the client up. A qBittorrent is not talked to yet; the engine within starts.
-pub(super) async fn open(settings: &Settings, seed: u64) -> Result<Client, DaemonError> {
+/// Sets the client up. A qBittorrent is not talked to yet; the engine within starts, and asks the tracker at this URL.
+pub(super) async fn open(settings: &Settings, tracker: String, seed: u64) -> Result<Client, DaemonError> {
     Ok(match &settings.client {
         ClientSettings::Qbittorrent(client) => {
             let storage_dir = Some(settings.storage.dir.clone());
@@ -50,7 +50,7 @@ pub(super) async fn open(settings: &Settings, seed: u64) -> Result<Client, Daemo
             let client = EmbeddedSettings {
                 listen: client.listen,
                 state_dir: settings.data_dir.join("embedded"),
-                tracker: None,
+                tracker: Some(tracker),
                 dht: client.dht,
                 limits: SpeedLimits {
                     upload: client.upload_limit.and_then(per_second),

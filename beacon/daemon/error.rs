@@ -45,6 +45,16 @@ pub enum DaemonError {
         /// What the system said.
         reason: io::Error,
     },
+    /// The tracker cannot be served.
+    #[error(
+        "cannot serve the tracker on {address}: {reason}; choose another `tracker.listen` address if another program has it"
+    )]
+    Tracker {
+        /// The address from the settings.
+        address: SocketAddr,
+        /// What the system said.
+        reason: io::Error,
+    },
     /// A directory cannot be made.
     #[error("cannot make the directory {}: {reason}", .path.display())]
     Directory {

@@ -206,6 +206,7 @@ impl EventLoop {
             }
             Question::Torrent { info_hash, reply } => drop(reply.send(self.node.torrent(now, &info_hash))),
             Question::Find { digits, reply } => drop(reply.send(matching(&self.catalog, &digits))),
+            Question::Peers { info_hash, reply } => drop(reply.send(self.node.known_peers(&info_hash))),
             Question::Order { order, reply } => {
                 let result = self.node.order(now, order);
                 // What is answered has been written down.

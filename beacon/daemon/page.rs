@@ -1,6 +1,6 @@
-//! The page and the API as the daemon starts and ends them.
+//! The page, the API and the tracker as the daemon starts and ends them.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use tokio::{
     net::TcpListener,
@@ -10,48 +10,88 @@ use tokio::{
 };
 
 use super::{
-    DaemonError,
+    DaemonError, addresses,
     start::{FAREWELL, QUEUE},
 };
-use crate::web::{self, ApiToken, Question, WebContext};
+use crate::web::{self, Admits, ApiToken, Question, Tracker, TrackerSettings, WebContext};
 
-/// The page before anyone is served.
+/// The page and the tracker before anyone is served.
 #[derive(Debug)]
 pub(super) struct Page {
     listener: TcpListener,
     pub(super) address: SocketAddr,
+    /// Where strangers may ask the tracker.
+    open: Option<(TcpListener, SocketAddr)>,
+    /// Where this machine asks it, where it cannot at the page's address.
+    local: Option<(TcpListener, SocketAddr)>,
 }
 
-/// The page while it is served.
+/// The page and the tracker while they are served.
 #[derive(Debug)]
 pub(super) struct OpenPage {
-    close: oneshot::Sender<()>,
-    server: JoinHandle<io::Result<()>>,
+    close: Vec<oneshot::Sender<()>>,
+    servers: Vec<JoinHandle<io::Result<()>>>,
 }
 
 impl Page {
-    /// Takes the address.
-    pub(super) async fn bind(address: SocketAddr) -> Result<Self, DaemonError> {
-        let bound = async {
-            let listener = TcpListener::bind(address).await?;
-            Ok(Self { address: listener.local_addr()?, listener })
+    /// Takes the addresses: that of the page, and of the tracker where it is to be open to others.
+    pub(super) async fn bind(dashboard: SocketAddr, tracker: Option<SocketAddr>) -> Result<Self, DaemonError> {
+        let (listener, address) =
+            bind(dashboard).await.map_err(|reason| DaemonError::Dashboard { address: dashboard, reason })?;
+        let bind_tracker =
+            async |address| bind(address).await.map_err(|reason| DaemonError::Tracker { address, reason });
+        let open = match tracker {
+            Some(address) => Some(bind_tracker(address).await?),
+            None => None,
         };
-        bound.await.map_err(|reason| DaemonError::Dashboard { address, reason })
+        let local = match loopback_of(address) {
+            Some(_) => None,
+            None => Some(bind_tracker(([127, 0, 0, 1], 0).into()).await?),
+        };
+        Ok(Self { listener, address, open, local })
     }
 
-    /// Begins to serve. What is asked comes out of the receiver, and the other end is told what changed.
+    /// The announce URL by which a BitTorrent client on this machine, the embedded one above all, reaches the tracker. It
+    /// holds from now on: who asks before [`Self::serve`] waits until then.
+    pub(super) fn announce_url(&self) -> String {
+        let address = self.local.as_ref().map(|(_, address)| *address).or_else(|| loopback_of(self.address));
+        format!("http://{}/announce", address.unwrap_or(self.address))
+    }
+
+    /// Begins to serve. What is asked comes out of the receiver, and the other end is told what changed. `seed` decides whom
+    /// the tracker tells of whom.
     pub(super) fn serve(
         self,
         storage_dir: PathBuf,
         token: ApiToken,
+        seed: u64,
     ) -> (OpenPage, mpsc::Receiver<Question>, watch::Sender<u64>) {
         let (questions, asked) = mpsc::channel(QUEUE);
-        let (changes, seen) = watch::channel(0);
-        let (close, closed) = oneshot::channel::<()>();
+        let (changes, followed) = watch::channel(0);
+        let settings = TrackerSettings {
+            own: addresses::of_this_machine(),
+            announce_url: self.announce_url(),
+            listen: self.open.as_ref().map(|(_, address)| *address),
+            seed,
+        };
+        let tracker = Arc::new(Tracker::new(questions.clone(), settings));
+        let mut page = OpenPage { close: Vec::new(), servers: Vec::new() };
+
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let context = WebContext { questions, changes: seen, storage_dir, version, host_names: Vec::new(), token };
-        let server = tokio::spawn(web::serve(self.listener, context, async move { drop(closed.await) }));
-        (OpenPage { close, server }, asked, changes)
+        let host_names = Vec::new();
+        let tracker_here = Arc::clone(&tracker);
+        let context =
+            WebContext { questions, changes: followed, storage_dir, version, host_names, token, tracker: tracker_here };
+        let closed = page.end();
+        page.servers.push(tokio::spawn(web::serve(self.listener, context, closed)));
+        for (door, admits) in [(self.open, Admits::Everyone), (self.local, Admits::ThisMachine)] {
+            if let Some((listener, _)) = door {
+                let closed = page.end();
+                let served = web::serve_tracker(listener, Arc::clone(&tracker), admits, closed);
+                page.servers.push(tokio::spawn(served));
+            }
+        }
+        (page, asked, changes)
     }
 }
 
@@ -59,6 +99,59 @@ impl OpenPage {
     /// Ends it. Pages that are still open are told; whether they heard it changes nothing.
     pub(super) async fn close(self) {
         drop(self.close);
-        let _ = timeout(FAREWELL, self.server).await;
+        let _ = timeout(FAREWELL, futures_util::future::join_all(self.servers)).await;
+    }
+
+    /// One more server's end, which comes with this page's.
+    fn end(&mut self) -> impl Future<Output = ()> + Send + use<> {
+        let (close, closed) = oneshot::channel::<()>();
+        self.close.push(close);
+        async move { drop(closed.await) }
+    }
+}
+
+async fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Where this machine reaches a listener by loopback, if it does.
+fn loopback_of(address: SocketAddr) -> Option<SocketAddr> {
+    let ip = match address {
+        _ if address.ip().is_loopback() => return Some(address),
+        _ if !address.ip().is_unspecified() => return None,
+        SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+        SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+    };
+    Some(SocketAddr::new(ip, address.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listener_is_reached_by_loopback_unless_it_is_bound_elsewhere() {
+        for (listener, expected) in [
+            ("127.0.0.1:9001", Some("127.0.0.1:9001")),
+            ("127.0.0.5:9001", Some("127.0.0.5:9001")),
+            ("0.0.0.0:9001", Some("127.0.0.1:9001")),
+            ("[::]:9001", Some("[::1]:9001")),
+            ("192.168.1.5:9001", None),
+        ] {
+            let reached = loopback_of(listener.parse().expect("an address"));
+            assert_eq!(reached, expected.map(|address| address.parse().expect("an address")), "{listener}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_url_for_this_machine_holds_from_the_start() {
+        let page = Page::bind(([127, 0, 0, 1], 0).into(), None).await.expect("free ports");
+        assert_eq!(page.announce_url(), format!("http://{}/announce", page.address));
+        assert!(page.open.is_none() && page.local.is_none());
+        let page = Page::bind(([0, 0, 0, 0], 0).into(), Some(([127, 0, 0, 1], 0).into())).await.expect("free ports");
+        assert_eq!(page.announce_url(), format!("http://127.0.0.1:{}/announce", page.address.port()));
+        assert!(page.open.is_some());
     }
 }

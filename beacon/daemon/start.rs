@@ -76,8 +76,8 @@ pub async fn serve(
     let identity = Identity::load_or_create(&settings.data_dir.join("identity"))?;
     let token = ApiToken::load_or_create(&settings.data_dir)?;
     let keys = network_keys(settings)?;
-    let page = Page::bind(settings.dashboard).await?;
-    let client = client::open(settings, seed()?).await?;
+    let page = Page::bind(settings.dashboard, settings.tracker.listen).await?;
+    let client = client::open(settings, page.announce_url(), seed()?).await?;
     let (net, net_events) = Net::start(NetSettings {
         stun_servers: settings.stun_servers.iter().map(ToString::to_string).collect(),
         lan_discovery: settings.lan_discovery,
@@ -104,7 +104,7 @@ pub async fn serve(
     };
     let (tasks, driving) = driver.start(client);
 
-    let (page, questions, changes) = page.serve(storage_dir.clone(), token);
+    let (page, questions, changes) = page.serve(storage_dir.clone(), token, seed()?);
     let event_loop = EventLoop {
         addresses: Addresses::find(settings, net.local_address()).await,
         node,

@@ -16,6 +16,7 @@ mod metainfo;
 mod node;
 mod orders;
 mod own_status;
+mod peers;
 mod reclaiming;
 mod reclaims;
 mod round;

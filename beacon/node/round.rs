@@ -219,19 +219,6 @@ impl Node {
         self.told.retain(|_, (at, _)| now.since(*at) < TELL_AGAIN * 2);
     }
 
-    /// Where the clients of others that have or want a torrent can be reached.
-    fn peers_of(&self, info_hash: &InfoHash) -> Vec<SocketAddr> {
-        let Some(index) = self.census.torrents().find(info_hash) else { return Vec::new() };
-        let me = self.id();
-        let others = self.census.holders(index).filter(|(id, state, liveness)| {
-            *id != me && liveness.counts() && !matches!(state, TorrentState::Resting | TorrentState::Absent)
-        });
-        let members = others.filter_map(|(id, _, _)| self.protocol.members().find(&id));
-        let addresses: BTreeSet<SocketAddr> =
-            members.flat_map(|member| member.hello().hello().peer_addresses.iter().copied()).collect();
-        addresses.into_iter().filter(|address| !self.client_addresses.contains(address)).collect()
-    }
-
     /// Compares what is on its way with what the client shows.
     fn observe_fetches(&mut self, now: Instant) {
         let torrents = self.census.torrents();

@@ -6,13 +6,18 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
-use axum::serve::Listener;
+use axum::{
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Sleep, sleep},
 };
 
 use super::events::STREAMS_MAX;
@@ -20,17 +25,23 @@ use super::events::STREAMS_MAX;
 /// Every live page and a good many requests beside them, and well below the usual limit of 1,024 open files.
 const CONNECTIONS_MAX: usize = STREAMS_MAX + 128;
 
+/// How long a stranger's connection may last: enough for one question over a slow line.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Listens, and holds back while [`CONNECTIONS_MAX`] connections are open.
 #[derive(Debug)]
 pub(super) struct BoundedListener {
     inner: TcpListener,
     places: Arc<Semaphore>,
+    /// How long a connection may last, where that has an end.
+    patience: Option<Duration>,
 }
 
 /// A connection that gives its place back when it ends.
 #[derive(Debug)]
 pub(super) struct BoundedStream {
     inner: TcpStream,
+    deadline: Option<Pin<Box<Sleep>>>,
     _place: Option<OwnedSemaphorePermit>,
 }
 
@@ -40,8 +51,23 @@ impl BoundedListener {
         Self::with_places(inner, CONNECTIONS_MAX)
     }
 
+    /// Takes a listener over to which strangers come: whoever dawdles gives the place up.
+    pub(super) fn for_strangers(inner: TcpListener) -> Self {
+        Self { patience: Some(PATIENCE), ..Self::new(inner) }
+    }
+
     fn with_places(inner: TcpListener, places: usize) -> Self {
-        Self { inner, places: Arc::new(Semaphore::new(places)) }
+        Self { inner, places: Arc::new(Semaphore::new(places)), patience: None }
+    }
+}
+
+/// The other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RemoteAddress(pub(super) SocketAddr);
+
+impl Connected<IncomingStream<'_, BoundedListener>> for RemoteAddress {
+    fn connect_info(stream: IncomingStream<'_, BoundedListener>) -> Self {
+        Self(*stream.remote_addr())
     }
 }
 
@@ -53,7 +79,8 @@ impl Listener for BoundedListener {
         // The semaphore is never closed, so there always is a place in the end.
         let place = Arc::clone(&self.places).acquire_owned().await.ok();
         let (inner, address) = Listener::accept(&mut self.inner).await;
-        (BoundedStream { inner, _place: place }, address)
+        let deadline = self.patience.map(|patience| Box::pin(sleep(patience)));
+        (BoundedStream { inner, deadline, _place: place }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -63,6 +90,9 @@ impl Listener for BoundedListener {
 
 impl AsyncRead for BoundedStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready()) {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
         Pin::new(&mut self.inner).poll_read(cx, buffer)
     }
 }

@@ -62,7 +62,7 @@ mod tests {
 
     use tokio::sync::{Semaphore, mpsc};
 
-    use crate::web::{ApiToken, WebContext};
+    use crate::web::{ApiToken, Tracker, TrackerSettings, WebContext};
 
     use super::*;
 
@@ -73,7 +73,8 @@ mod tests {
         let (_close, closing) = watch::channel(false);
         let (storage_dir, version) = (std::path::PathBuf::from("/"), String::new());
         let token = ApiToken::for_test();
-        let context = WebContext { questions, changes, storage_dir, version, host_names: Vec::new(), token };
+        let tracker = Arc::new(Tracker::new(questions.clone(), TrackerSettings::default()));
+        let context = WebContext { questions, changes, storage_dir, version, host_names: Vec::new(), token, tracker };
         let shared = Arc::new(Shared::new(context, closing));
         let streams: Vec<_> = (0..STREAMS_MAX).map(|_| events(State(Arc::clone(&shared)))).collect();
         let streams = futures_util::future::join_all(streams).await;

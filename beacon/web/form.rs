@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-use super::{host::HostFigures, rfc3339::rfc3339};
+use super::{Tracker, host::HostFigures, rfc3339::rfc3339};
 
 /// `GET /api/v1/status`.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,7 @@ pub(super) struct StatusForm {
     collections: Vec<CollectionForm>,
     actions: ActionsForm,
     notices: Vec<NoticeForm>,
+    tracker: TrackerForm,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,6 +57,18 @@ struct StorageForm {
     used: u64,
     reserved: u64,
     free: Option<u64>,
+}
+
+/// The BitTorrent tracker.
+#[derive(Debug, Serialize)]
+pub(super) struct TrackerForm {
+    /// The URL for clients of the beacon's machine.
+    announce_url: String,
+    /// Where everyone may ask; `null` where nobody else may.
+    listen: Option<String>,
+    /// Torrents with clients that announced, and these clients, once for each torrent.
+    torrents: usize,
+    clients: usize,
 }
 
 /// How far the beacon is with leaving.
@@ -144,7 +157,7 @@ struct UnplacedForm {
 
 impl StatusForm {
     /// Joins what the node knows with what only the web server does.
-    pub(super) fn new(view: StatusView, host: HostFigures, version: &str) -> Self {
+    pub(super) fn new(view: StatusView, host: HostFigures, version: &str, tracker: TrackerForm) -> Self {
         Self {
             beacon: BeaconForm {
                 id: view.beacon.id.to_string(),
@@ -162,6 +175,20 @@ impl StatusForm {
             collections: forms(view.collections),
             actions: view.actions.into(),
             notices: forms(view.notices),
+            tracker,
+        }
+    }
+}
+
+impl TrackerForm {
+    /// How the tracker does at this moment.
+    pub(super) fn of(tracker: &Tracker) -> Self {
+        let (settings, totals) = (tracker.settings(), tracker.totals());
+        Self {
+            announce_url: settings.announce_url.clone(),
+            listen: settings.listen.map(|address| address.to_string()),
+            torrents: totals.torrents,
+            clients: totals.clients,
         }
     }
 }

@@ -96,7 +96,7 @@ fn check_token(headers: &HeaderMap, token: &ApiToken) -> Result<(), Problem> {
 }
 
 /// The host without its port. A request line with a whole address must name the same host as the header does.
-fn requested_host(headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
+pub(super) fn requested_host(headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
     let mut values = headers.get_all(header::HOST).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(Problem::NoHost) };
     let text = value.to_str().ok().filter(|text| !text.contains('@')).ok_or(Problem::NoHost)?;
@@ -109,7 +109,7 @@ fn requested_host(headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
 
 /// Whether a browser that names this host can mean us. A foreign page may point its own name at our address, but it
 /// cannot be called an IP address, `localhost`, or what our user chose.
-fn is_ours(host: &str, host_names: &[String]) -> bool {
+pub(super) fn is_ours(host: &str, host_names: &[String]) -> bool {
     let unbracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     let name = host.strip_suffix('.').unwrap_or(host);
     unbracketed.parse::<IpAddr>().is_ok()

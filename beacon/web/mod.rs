@@ -1,7 +1,8 @@
 //! Floor 4: the HTTP API and the status page.
 //!
 //! It asks the daemon's loop a [`Question`] and shows the answer. Whoever reaches it may look; to order something (pin,
-//! unpin, drain) takes the token from the data directory, and what can be ordered is listed in one place, the guard.
+//! unpin, drain) takes the token from the data directory, and what can be ordered is listed in one place, the guard. Beside
+//! them stands a BitTorrent tracker, for this machine only unless it has a listener of its own.
 
 mod ask;
 mod assets;
@@ -19,11 +20,13 @@ mod rfc3339;
 mod server;
 mod status;
 mod token;
+mod tracker;
 
 pub use question::Question;
 pub use rfc3339::{parse_rfc3339, rfc3339};
 pub use server::{WebContext, serve};
 pub use token::{ApiToken, TokenError};
+pub use tracker::{Admits, Tracker, TrackerSettings, serve_tracker};
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

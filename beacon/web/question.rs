@@ -8,6 +8,7 @@ use crate::{
         Order, OrderError,
         view::{PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
     },
+    tracker::{Known, ShortHash},
 };
 
 /// A question with the way back for its answer.
@@ -39,6 +40,13 @@ pub enum Question {
         digits: String,
         /// The way back.
         reply: oneshot::Sender<Vec<(InfoHash, Option<String>)>>,
+    },
+    /// What is known of the clients of a torrent, by what trackers call it; `None` where no collection lists it.
+    Peers {
+        /// The v1 info-hash, or the beginning of the v2 info-hash.
+        info_hash: ShortHash,
+        /// The way back.
+        reply: oneshot::Sender<Option<Known>>,
     },
     /// Something that the user wants; the answer says what comes of it, or why it cannot be.
     Order {

@@ -21,8 +21,11 @@ use tokio::{
 };
 
 use super::{
-    ApiToken, Question, assets, collections, connections::BoundedListener, events, guard, host::HostMeter, orders,
-    status,
+    Admits, ApiToken, Question, Tracker, assets, collections,
+    connections::{BoundedListener, RemoteAddress},
+    events, guard,
+    host::HostMeter,
+    orders, status, tracker,
 };
 
 /// How long answers under way may take to end when the beacon stops; it wants to be gone within two seconds.
@@ -43,6 +46,8 @@ pub struct WebContext {
     pub host_names: Vec<String>,
     /// What who orders something must know.
     pub token: ApiToken,
+    /// The tracker, which answers clients of this machine here too.
+    pub tracker: Arc<Tracker>,
 }
 
 /// What all handlers share.
@@ -53,6 +58,7 @@ pub(super) struct Shared {
     pub(super) version: String,
     pub(super) host_names: Vec<String>,
     pub(super) token: ApiToken,
+    pub(super) tracker: Arc<Tracker>,
     pub(super) host: HostMeter,
     /// Places for pages that follow live.
     pub(super) streams: Arc<Semaphore>,
@@ -71,7 +77,9 @@ pub async fn serve(
 ) -> io::Result<()> {
     let (close, closing) = watch::channel(false);
     let mut closed = closing.clone();
-    let app = router(Arc::new(Shared::new(context, closing.clone())));
+    let tracker = tracker::routes(Arc::clone(&context.tracker), Admits::ThisMachine, context.host_names.clone());
+    let app = router(Arc::new(Shared::new(context, closing.clone()))).merge(tracker);
+    let app = app.into_make_service_with_connect_info::<RemoteAddress>();
     let server = axum::serve(BoundedListener::new(listener), app)
         .with_graceful_shutdown(async move { drop(closed.wait_for(|closing| *closing).await) })
         .into_future();
@@ -95,6 +103,7 @@ impl Shared {
             version: context.version,
             host_names: context.host_names,
             token: context.token,
+            tracker: context.tracker,
             host: HostMeter::new(context.storage_dir),
             streams: Arc::new(Semaphore::new(events::STREAMS_MAX)),
             closing,

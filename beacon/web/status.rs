@@ -10,7 +10,7 @@ use crate::node::view::ClientState;
 use super::{
     Question,
     ask::ask,
-    form::{PlanForm, StatusForm, client_state},
+    form::{PlanForm, StatusForm, TrackerForm, client_state},
     problem::Problem,
     server::Shared,
 };
@@ -18,7 +18,7 @@ use super::{
 /// `GET /api/v1/status`.
 pub(super) async fn status(State(shared): State<Arc<Shared>>) -> Result<Json<StatusForm>, Problem> {
     let (view, figures) = tokio::join!(ask(&shared.questions, Question::Status), shared.host.figures());
-    Ok(Json(StatusForm::new(view?, figures, &shared.version)))
+    Ok(Json(StatusForm::new(view?, figures, &shared.version, TrackerForm::of(&shared.tracker))))
 }
 
 /// `GET /api/v1/plan`.

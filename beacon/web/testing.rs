@@ -1,6 +1,6 @@
 //! A stand-in for the daemon's loop with fixed answers, and a plain HTTP client, for this module's tests.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::{
@@ -21,9 +21,10 @@ use crate::{
             TorrentFilter, TorrentView, TorrentsView, UnplacedView,
         },
     },
+    tracker::{Known, KnownPeer},
 };
 
-use super::{ApiToken, Question, WebContext, serve};
+use super::{ApiToken, Question, Tracker, TrackerSettings, WebContext, serve};
 
 /// No test waits longer.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
@@ -58,6 +59,7 @@ impl TestServer {
         let (changes, followed) = watch::channel(0);
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(answer(asked, client));
+        let tracker = Arc::new(Tracker::new(questions.clone(), TrackerSettings::default()));
         let context = WebContext {
             questions,
             changes: followed,
@@ -65,6 +67,7 @@ impl TestServer {
             version: "1.2.3".to_owned(),
             host_names: vec!["attic.example".to_owned()],
             token: ApiToken::for_test(),
+            tracker,
         };
         let serving = tokio::spawn(serve(listener, context, async { drop(stopped.await) }));
         Self { address, changes, stop, serving }
@@ -86,8 +89,9 @@ impl TestServer {
     async fn send_with_body(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
         let mut stream = self.open(method, path, &format!("{headers}Connection: close\r\n")).await;
         stream.write_all(body.as_bytes()).await.expect("a body sent");
-        let mut text = String::new();
-        timeout(DEADLINE, stream.read_to_string(&mut text)).await.expect("an answer in time").expect("an answer");
+        let mut bytes = Vec::new();
+        timeout(DEADLINE, stream.read_to_end(&mut bytes)).await.expect("an answer in time").expect("an answer");
+        let text = String::from_utf8_lossy(&bytes);
         let (head, body) = text.split_once("\r\n\r\n").expect("a head");
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
         Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
@@ -147,6 +151,7 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
                 let begin = |(hash, _): &(InfoHash, _)| hash.to_string().starts_with(&digits);
                 drop(reply.send(all.into_iter().filter(begin).collect()));
             }
+            Question::Peers { info_hash: asked, reply } => drop(reply.send((asked == [1; 20]).then(known_peers))),
             Question::Order { order, reply } => drop(reply.send(ordered(order))),
         }
     }
@@ -269,6 +274,11 @@ fn torrent() -> TorrentView {
         here: TorrentState::Pinned,
         progress: 1.0,
     }
+}
+
+fn known_peers() -> Known {
+    let peer = |port, is_own| KnownPeer { addresses: vec![address(port)], is_complete: true, is_own };
+    Known { peers: vec![peer(16881, true), peer(16882, false)], own: vec![address(16881)] }
 }
 
 fn address(port: u16) -> SocketAddr {

@@ -51,6 +51,7 @@ fn a_good_configuration_is_shown_without_its_secrets() {
     client.password_file      null
     client.api_key            null
     client.peer_address       null
+    tracker.listen            null
     timing.heartbeat          1m
     timing.poll               1s 500ms
     timing.plan               15s

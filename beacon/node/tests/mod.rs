@@ -4,5 +4,6 @@ mod client;
 mod explain;
 mod fetching;
 mod metainfo;
+mod peers;
 mod reclaim;
 mod zones;
