@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use data_encoding::{BASE32, HEXLOWER, HEXLOWER_PERMISSIVE};
 use thiserror::Error;
 
-use super::{limits::MAGNET_BYTES_MAX, percent};
+use super::{Metainfo, limits::MAGNET_BYTES_MAX, percent};
 use crate::model::{DialAddress, InfoHash, InfoHashes};
 
 /// What a magnet link says. Parameters that are not listed here are passed over, a selection of files (BEP 53) among them.
@@ -116,6 +116,19 @@ impl Magnet {
         } else {
             // Links for several networks name the file in each.
             Ok(())
+        }
+    }
+}
+
+impl From<&Metainfo> for Magnet {
+    /// The link to a torrent that is known, without peers.
+    fn from(metainfo: &Metainfo) -> Self {
+        Self {
+            hashes: metainfo.hashes,
+            name: Some(metainfo.name.clone()),
+            size: Some(metainfo.size),
+            trackers: metainfo.trackers.clone(),
+            peers: Vec::new(),
         }
     }
 }

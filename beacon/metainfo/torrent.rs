@@ -100,6 +100,15 @@ impl Metainfo {
         v1.map_or_else(|| InfoHash::V2(v2.unwrap_or_default()), InfoHash::V1)
     }
 
+    /// How many pieces its data has.
+    pub fn pieces(&self) -> u64 {
+        let lengths = self.files.iter().map(|file| file.length);
+        match self.version {
+            Version::V1 | Version::Hybrid => lengths.sum::<u64>().div_ceil(self.piece_length),
+            Version::V2 => lengths.map(|length| length.div_ceil(self.piece_length)).sum(),
+        }
+    }
+
     fn read_info(info: Value<'_>, piece_layers: Option<Value<'_>>) -> Result<Self, MetainfoError> {
         let version = read_version(info)?;
         let name = read_name(info)?;
