@@ -17,6 +17,8 @@ pub mod collection;
 #[cfg(feature = "daemon")]
 pub mod config;
 #[cfg(feature = "daemon")]
+pub mod create;
+#[cfg(feature = "daemon")]
 pub mod daemon;
 pub mod json;
 pub mod metainfo;

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     CliError, DrainArgs, Env, Exit, TorrentArg, collection::CollectionCommand, config::ConfigCommand,
-    simulate::SimulateArguments,
+    simulate::SimulateArguments, torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
 
@@ -72,6 +72,9 @@ pub enum Command {
     /// Make, extend and check collection files
     #[command(subcommand)]
     Collection(CollectionCommand),
+    /// Make torrents, and show what is in them
+    #[command(subcommand)]
+    Torrent(TorrentCommand),
     /// Check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -76,7 +76,7 @@ fn torrents(count: u64) -> String {
 }
 
 /// A moment as the API takes it.
-fn moment(text: &str) -> Result<String, String> {
+pub(super) fn moment(text: &str) -> Result<String, String> {
     let is_date = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let moment = if is_date { format!("{text}T00:00:00Z") } else { text.to_owned() };
     match parse_rfc3339(&moment) {

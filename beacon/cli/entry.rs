@@ -31,6 +31,7 @@ fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
         Command::Id => id::run(env, &arguments.options),
         Command::Simulate(simulate) => simulate.run(env, &arguments.options),
         Command::Collection(command) => command.run(env, &arguments.options),
+        Command::Torrent(command) => command.run(env, &arguments.options),
         Command::Config(command) => command.run(env, &arguments.options),
     }
 }

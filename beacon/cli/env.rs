@@ -25,6 +25,8 @@ pub struct Env {
     pub err: Box<dyn Write + Send>,
     /// Whether a person reads the data directly.
     pub is_terminal: bool,
+    /// Whether a person reads the talk directly.
+    pub talks_to_terminal: bool,
 }
 
 impl Env {
@@ -39,6 +41,7 @@ impl Env {
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
             is_terminal: io::stdout().is_terminal(),
+            talks_to_terminal: io::stderr().is_terminal(),
         }
     }
 

@@ -6,8 +6,8 @@ use thiserror::Error;
 
 use super::Exit;
 use crate::{
-    catalog::CatalogFault, config::ConfigError, daemon::DaemonError, json::Suggestion, model::RedundancyError,
-    net::IdentityError, web::TokenError,
+    catalog::CatalogFault, config::ConfigError, create::CreateError, daemon::DaemonError, json::Suggestion,
+    metainfo::MetainfoError, model::RedundancyError, net::IdentityError, web::TokenError,
 };
 
 /// Why a command could not do what it was asked. Each has its [`Exit`].
@@ -62,6 +62,39 @@ pub enum CliError {
         /// What is wrong with it.
         #[source]
         reason: CatalogFault,
+    },
+    /// No torrent can be made.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    /// A file that is no torrent.
+    #[error("{}: {reason}", .path.display())]
+    NotATorrent {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        reason: MetainfoError,
+    },
+    /// No collection is called so.
+    #[error("there is no collection `{name}` in {dir}; make one with `beacon collection new {dir}/NAME.json --name NAME`{}",
+        .nearest.as_ref().map(|nearest| format!("; {nearest}")).unwrap_or_default(), dir = .dir.display())]
+    NoCollection {
+        /// As it was given.
+        name: String,
+        /// Where it was looked for.
+        dir: PathBuf,
+        /// What may have been meant, where there are any.
+        nearest: Option<Suggestion>,
+    },
+    /// Several collections are called so.
+    #[error("both {} and {} are collections called `{name}`; name the file instead", .one.display(), .other.display())]
+    AmbiguousCollection {
+        /// As it was given.
+        name: String,
+        /// The first.
+        one: PathBuf,
+        /// The second.
+        other: PathBuf,
     },
     /// A scenario that does not exist.
     #[error("there is no scenario `{name}`; {nearest}")]
@@ -137,6 +170,8 @@ impl CliError {
             | Self::Redundancy(_)
             | Self::Name
             | Self::NotACollectionName(_)
+            | Self::NoCollection { .. }
+            | Self::AmbiguousCollection { .. }
             | Self::NoScenario { .. } => Exit::Usage,
             Self::Config(_)
             | Self::Collection(_)
@@ -156,6 +191,8 @@ impl CliError {
             | Self::File { .. }
             | Self::PathNotUtf8(_)
             | Self::Item { .. }
+            | Self::Create(_)
+            | Self::NotATorrent { .. }
             | Self::Expectations(_)
             | Self::Output(_) => Exit::Failure,
         }

@@ -28,6 +28,7 @@ mod test_daemon;
 mod test_env;
 #[cfg(test)]
 mod tests;
+mod torrent;
 
 pub use arguments::{Arguments, Command, Options};
 pub use drain::DrainArgs;

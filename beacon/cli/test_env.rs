@@ -60,6 +60,7 @@ impl TestEnv {
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
             is_terminal: false,
+            talks_to_terminal: false,
         };
         let exit = run(&mut env);
         Ran { exit, out: self.text(&out), err: self.text(&err) }

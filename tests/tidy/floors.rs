@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 7] = [
     &["metainfo", "wire", "collection", "census", "tracker"],
     &["catalog", "protocol", "plan"],
     &["node"],
-    &["sim", "net", "client", "store", "web", "config"],
+    &["sim", "net", "client", "store", "web", "config", "create"],
     &["daemon"],
     &["cli"],
 ];

@@ -23,20 +23,26 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Add {
     /// The collection file
-    file: PathBuf,
+    pub(in crate::cli) file: PathBuf,
     /// Paths of .torrent files, and magnet links
     #[arg(required = true, value_name = "ITEM")]
-    items: Vec<String>,
+    pub(in crate::cli) items: Vec<String>,
     /// The copies wanted of these, where they are not the collection's
     #[arg(long)]
-    target: Option<u16>,
+    pub(in crate::cli) target: Option<u16>,
     /// Larger is fetched earlier among torrents with equally few copies
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
-    priority: i32,
+    pub(in crate::cli) priority: i32,
 }
 
 impl Add {
     pub(super) fn run(&self, env: &mut Env, options: &Options) -> Result<(), CliError> {
+        let (added, already) = self.put(env)?;
+        self.tell(env, options, &added, &already)
+    }
+
+    /// Puts the torrents into the file. What was put there, and what was there already.
+    pub(in crate::cli) fn put(&self, env: &Env) -> Result<(Vec<Value>, Vec<Value>), CliError> {
         if let Some(target) = self.target {
             Redundancy::new(target.into(), None)?;
         }
@@ -73,7 +79,7 @@ impl Add {
             }
             save::replace(&path, &text)?;
         }
-        self.tell(env, options, &added, &already)
+        Ok((added, already))
     }
 
     fn tell(&self, env: &mut Env, options: &Options, added: &[Value], already: &[Value]) -> Result<(), CliError> {

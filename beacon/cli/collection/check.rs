@@ -46,7 +46,7 @@ impl Check {
 }
 
 /// The collection files of the configured directory, as people know them.
-pub(super) fn configured(env: &mut Env, options: &Options) -> Result<Vec<PathBuf>, CliError> {
+pub(in crate::cli) fn configured(env: &mut Env, options: &Options) -> Result<Vec<PathBuf>, CliError> {
     let dir = options.settings(env)?.collections_dir;
     let shown = env.shown(&dir);
     let paths = match collection_paths(&dir) {

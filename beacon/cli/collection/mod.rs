@@ -9,4 +9,6 @@ mod relative;
 #[cfg(test)]
 mod tests;
 
+pub(super) use add::Add;
+pub(super) use check::configured;
 pub(super) use command::CollectionCommand;
