@@ -18,7 +18,7 @@ use super::{CreateError, stamp::Stamp};
 use crate::metainfo::{Draft, PieceHasher, PieceHashes, Segment};
 
 /// Bytes that are read at once: they are still in the core's own cache when they are hashed.
-const BUFFER_BYTES: usize = 256 << 10;
+const BUFFER_BYTES: usize = 128 << 10;
 
 /// Bytes that a thread takes on at least: long enough that a disk reads ahead, short enough that all threads end together.
 const TURN_BYTES: u64 = 4 << 20;

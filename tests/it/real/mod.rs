@@ -1,10 +1,11 @@
-//! Tests beside real qBittorrents; `tests/run` gets them.
+//! Tests beside real qBittorrents, and other programs for torrents; `tests/run` gets them.
 
 mod budget;
 mod dry_run;
 mod harness;
 mod kills;
 mod kinds;
+mod making;
 mod orders;
 mod qbittorrent_client;
 mod reclaim;
