@@ -59,7 +59,7 @@ pub(super) struct EventLoop {
     pub(super) found: (mpsc::Sender<Input>, mpsc::Receiver<Input>),
 }
 
-/// How often the free disk is looked at, and members are written down.
+/// How often the free disk is looked at, the ways to neighbors are measured, and members are written down.
 const HOUSEKEEPING: Duration = Duration::from_secs(30);
 
 impl EventLoop {
@@ -378,6 +378,7 @@ impl EventLoop {
         if let Ok(Some(free)) = tokio::task::spawn_blocking(move || disk::free(&dir)).await {
             self.handle(Input::DiskFree(free));
         }
+        self.handle(Input::RoundTrips(self.net.round_trips()));
     }
 
     /// Tells open pages that something changed.

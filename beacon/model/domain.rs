@@ -26,6 +26,15 @@ impl Domain {
     }
 }
 
+/// Whether two addresses are of one subnet, public or not: a /24 (IPv4) or a /48 (IPv6).
+pub fn share_subnet(one: IpAddr, other: IpAddr) -> bool {
+    match (one.to_canonical(), other.to_canonical()) {
+        (IpAddr::V4(one), IpAddr::V4(other)) => one.octets()[..3] == other.octets()[..3],
+        (IpAddr::V6(one), IpAddr::V6(other)) => one.octets()[..6] == other.octets()[..6],
+        _ => false,
+    }
+}
+
 /// What one operator is likely to own, of an address that the whole internet reaches.
 fn public_subnet(address: IpAddr) -> Option<Vec<u8>> {
     match address.to_canonical() {
@@ -54,6 +63,13 @@ mod tests {
     fn a_declared_zone_counts_before_addresses() {
         assert_eq!(domain(1, "attic", &["198.51.100.1"]), domain(2, "attic", &["203.0.113.1"]));
         assert_ne!(domain(1, "attic", &["198.51.100.1"]), domain(2, "barn", &["198.51.100.1"]));
+    }
+
+    #[test]
+    fn subnets_are_shared_by_addresses_of_one_kind() {
+        let shared = |one: &str, other: &str| share_subnet(one.parse().expect("ip"), other.parse().expect("ip"));
+        assert!(shared("192.168.1.2", "::ffff:192.168.1.200") && shared("2001:db8:1:2::1", "2001:db8:1:3::1"));
+        assert!(!shared("192.168.1.2", "192.168.2.2") && !shared("::1", "127.0.0.1") && !shared("::1", "2001:db8::1"));
     }
 
     #[test]

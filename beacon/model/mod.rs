@@ -22,7 +22,7 @@ mod state;
 pub use catalog::{Catalog, CatalogCollection, CatalogTorrent, Source};
 pub use client::{ClientChange, ClientInfo, ClientProblem, ContentState, Holding};
 pub use dial::{DialAddress, DialAddressError};
-pub use domain::Domain;
+pub use domain::{Domain, share_subnet};
 pub use id::{BeaconId, CollectionId, NetworkId, Nonce, ObjectHash, ParseIdError};
 pub use id_table::{IdKey, IdTable, Keyed};
 pub use info_hash::{InfoHash, InfoHashes, ParseInfoHashError};

@@ -114,6 +114,11 @@ impl Net {
         self.shared.registry.traffic()
     }
 
+    /// How long packets take on each link, there and back.
+    pub fn round_trips(&self) -> Vec<(LinkId, Duration)> {
+        self.shared.registry.round_trips()
+    }
+
     /// Closes all links and waits, for less than half a second, until the other beacons can know.
     pub async fn shutdown(self) {
         self.stop();

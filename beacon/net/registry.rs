@@ -8,6 +8,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -158,6 +159,11 @@ impl Registry {
             .values()
             .map(|link| traffic(&link.connection))
             .fold(inner.past, |sum, one| Traffic { sent: sum.sent + one.sent, received: sum.received + one.received })
+    }
+
+    /// What QUIC measures on each link.
+    pub(super) fn round_trips(&self) -> Vec<(LinkId, Duration)> {
+        self.lock().links.iter().map(|(id, link)| (*id, link.connection.rtt())).collect()
     }
 
     /// Others cannot take the places of links that we choose ourselves.

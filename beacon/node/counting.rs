@@ -6,7 +6,7 @@ use super::{Listing, Note, Output, node::Node};
 use crate::{
     census::{Status, TorrentIndex},
     model::{BeaconId, Catalog, Instant, ObjectHash},
-    plan::Plan,
+    plan::{Loads, Plan},
 };
 
 impl Node {
@@ -63,6 +63,7 @@ impl Node {
         self.protocol.set_manifests(self.lists.iter().map(|(manifest, _)| Arc::clone(manifest)));
         self.learn_sizes();
         self.plan = Plan::default();
+        self.loads = Loads::default();
         self.metainfo_asks.restart(now);
         let torrents = self.census.torrents();
         self.actions.forget_unlisted(|info_hash| torrents.find(info_hash).is_none());

@@ -1,6 +1,6 @@
 //! What goes into a node and what comes out: all there is between it and the world.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use super::{
     Listing,
@@ -27,6 +27,8 @@ pub enum Input {
     },
     /// A connection is down.
     LinkDown(LinkId),
+    /// How long packets take on each live link, there and back, as measured now.
+    RoundTrips(Vec<(LinkId, Duration)>),
     /// A message came.
     Received(LinkId, Message),
     /// Something came that is not a message.

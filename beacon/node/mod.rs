@@ -22,6 +22,7 @@ mod reclaims;
 mod round;
 mod settings;
 mod situation;
+mod sources;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -33,3 +34,4 @@ pub use listing::Listing;
 pub use node::Node;
 pub use orders::{Order, OrderError};
 pub use settings::{Leaving, Memory, NodeSettings, ReclaimSettings};
+pub use sources::Asker;

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     net::SocketAddr,
     sync::Arc,
+    time::Duration,
 };
 
 use super::{
@@ -18,7 +19,7 @@ use crate::{
     census::{Census, TorrentIndex},
     collection::Manifest,
     model::{BeaconId, ByteSize, Catalog, ClientInfo, Domain, InfoHash, Instant, Liveness, Rng, mix},
-    plan::Plan,
+    plan::{Loads, Plan},
     protocol::{Protocol, ProtocolEvent},
     wire::{Message, Signer},
 };
@@ -50,6 +51,10 @@ pub struct Node {
     /// Since when the statuses of new members are waited for.
     pub(super) waiting_for_statuses: Option<Instant>,
     pub(super) first_link_at: Option<Instant>,
+    /// The round-trip times of live links, by who is at the other end, as they were last measured.
+    pub(super) latencies: BTreeMap<BeaconId, Duration>,
+    /// What is on its way anywhere, and whom it is fetched from; as of the last round.
+    pub(super) loads: Loads,
     /// Which peers the client was told of for a torrent, and when.
     pub(super) told: BTreeMap<InfoHash, (Instant, BTreeSet<SocketAddr>)>,
     /// When a stopped torrent was last started again.
@@ -106,6 +111,8 @@ impl Node {
             alarmed_until: Instant::ZERO,
             waiting_for_statuses: None,
             first_link_at: None,
+            latencies: BTreeMap::new(),
+            loads: Loads::default(),
             told: BTreeMap::new(),
             served: BTreeMap::new(),
             domains: BTreeMap::new(),
@@ -138,11 +145,15 @@ impl Node {
                 self.protocol.link_up(now, link, beacon, address, dialed);
             }
             Input::LinkDown(link) => {
+                if let Some(link) = self.protocol.links().find(link) {
+                    self.latencies.remove(&link.beacon);
+                }
                 self.protocol.link_down(now, link);
                 if self.protocol.links().is_empty() {
                     self.first_link_at = None;
                 }
             }
+            Input::RoundTrips(times) => self.measured(times),
             Input::Received(link, message) => self.protocol.receive(now, link, message),
             Input::Unreadable(link) => self.protocol.unreadable(link),
             Input::DialFailed(address) => self.protocol.dial_failed(now, &address),

@@ -1,10 +1,8 @@
-//! Where the clients of other beacons are, for our own client and for whoever asks the tracker.
-
-use std::{collections::BTreeSet, net::SocketAddr};
+//! Where the clients of beacons are, for whoever asks the tracker.
 
 use super::node::Node;
 use crate::{
-    model::{InfoHash, TorrentState},
+    model::TorrentState,
     tracker::{Known, KnownPeer, ShortHash},
 };
 
@@ -29,23 +27,9 @@ impl Node {
         });
         Some(Known { peers: peers.take(KNOWN_MAX).collect(), own: self.client_addresses.clone() })
     }
-
-    /// Where the clients of others that have or want a torrent can be reached.
-    pub(super) fn peers_of(&self, info_hash: &InfoHash) -> Vec<SocketAddr> {
-        let Some(index) = self.census.torrents().find(info_hash) else { return Vec::new() };
-        let me = self.id();
-        let others = self
-            .census
-            .holders(index)
-            .filter(|(id, state, liveness)| *id != me && liveness.counts() && has_client(*state));
-        let members = others.filter_map(|(id, _, _)| self.protocol.members().find(&id));
-        let addresses: BTreeSet<SocketAddr> =
-            members.flat_map(|member| member.hello().hello().peer_addresses.iter().copied()).collect();
-        addresses.into_iter().filter(|address| !self.client_addresses.contains(address)).collect()
-    }
 }
 
 /// Whether the client of a beacon that says this of a torrent takes part in it.
-const fn has_client(state: TorrentState) -> bool {
+pub(super) const fn has_client(state: TorrentState) -> bool {
     state.is_served() || matches!(state, TorrentState::Fetching | TorrentState::Stalled)
 }

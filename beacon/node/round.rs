@@ -1,6 +1,6 @@
 //! A round of planning, and what it leads to.
 
-use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     Output,
@@ -10,17 +10,14 @@ use super::{
 };
 use crate::{
     census::TorrentIndex,
-    model::{BeaconId, ContentState, InfoHash, Instant, Liveness, TorrentState, readable},
-    plan::{CancelReason, Plan},
+    model::{BeaconId, InfoHash, Instant, Liveness, TorrentState, readable},
+    plan::{CancelReason, Loads, Plan},
 };
 
 /// The most fetches begun in a round: whoever is wrong about what is missing does limited harm.
 const BEGIN_MAX: usize = 200;
 /// The most fetches under way at a time.
 const OUTSTANDING_MAX: usize = 500;
-/// How often the client is told again where the others are while a torrent is on its way, since it may have tried them
-/// while they were still checking their data.
-const TELL_AGAIN: Duration = Duration::from_secs(30);
 /// How often a torrent of ours that is stopped is started again.
 const SERVE_AGAIN: Duration = Duration::from_mins(2);
 /// For how many rounds at most a beacon that has started waits until nobody new appears: who shares out the work while it
@@ -35,6 +32,7 @@ impl Node {
         self.observe_fetches(now);
         self.end_drain_in_time(now);
         self.domains = self.find_domains();
+        self.loads = Loads::of(&self.census);
         self.waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
         if self.waiting.is_some() {
             self.plan = Plan { drain: std::mem::take(&mut self.plan.drain), ..Plan::default() };
@@ -130,12 +128,13 @@ impl Node {
         // In a large network news waits for longer than a round before it is told at all.
         let heard_after = self.settings.plan.max(self.protocol.news_delay() * 2);
         for (info_hash, intent) in self.actions.ripe(now, heard_after) {
-            let peers = self.peers_of(&info_hash);
+            let index = self.census.torrents().find(&info_hash);
+            let peers = index.map(|index| self.peers_of(index, true)).unwrap_or_default();
             if self.actions.command(now, ActionKind::Fetch, info_hash, intent.reason.clone()) {
                 self.local.enter(info_hash);
                 self.note(false, Some(info_hash), format!("fetching {}: {}", self.title(&info_hash), intent.reason));
-                self.told.insert(info_hash, (now, peers.iter().copied().collect()));
-                self.outputs.push_back(Output::Fetch { info_hash, peers });
+                self.told.insert(info_hash, (now, peers.clone()));
+                self.outputs.push_back(Output::Fetch { info_hash, peers: peers.into_iter().collect() });
             }
         }
         let room = OUTSTANDING_MAX.saturating_sub(self.actions.outstanding()).min(BEGIN_MAX);
@@ -191,32 +190,6 @@ impl Node {
                 self.outputs.push_back(Output::Serve(info_hash));
             }
         }
-    }
-
-    /// Tells the client where holders of what it fetches are, and fetchers of what it serves: whichever of the two can reach
-    /// the other then does. That goes for the user's torrents too, of which nothing is changed by it: while the user's own
-    /// download counts as on its way, nobody else fetches, so it has to find the holders.
-    fn tell_peers(&mut self, now: Instant) {
-        let torrents = self.census.torrents();
-        let mut tell: Vec<(InfoHash, BTreeSet<SocketAddr>)> = Vec::new();
-        for (index, torrent) in self.local.listed(torrents) {
-            let info_hash = torrents.at(index).info_hash;
-            let tally = self.census.tally(index);
-            let wants = torrent.content == ContentState::Fetching && tally.served > 0;
-            let gives = torrent.content == ContentState::Serving && tally.fetching + tally.stalled > 0;
-            if wants || gives {
-                tell.push((info_hash, self.peers_of(&info_hash).into_iter().collect()));
-            }
-        }
-        for (info_hash, peers) in tell {
-            let known = self.told.get(&info_hash);
-            let news = known.is_none_or(|(at, told)| *told != peers || now.since(*at) >= TELL_AGAIN);
-            if news && !peers.is_empty() {
-                self.told.insert(info_hash, (now, peers.clone()));
-                self.outputs.push_back(Output::AddPeers { info_hash, peers: peers.into_iter().collect() });
-            }
-        }
-        self.told.retain(|_, (at, _)| now.since(*at) < TELL_AGAIN * 2);
     }
 
     /// Compares what is on its way with what the client shows.

@@ -53,10 +53,13 @@ impl Node {
         if !self.census.torrents().are_capped() {
             return BTreeMap::new();
         }
-        let mine =
-            Domain::new(&self.id(), &self.settings.zone, self.protocol.own().addresses().iter().map(SocketAddr::ip));
         let others = self.protocol.members().iter().map(|(id, member)| (*id, member.hello().hello().domain()));
-        others.chain([(self.id(), mine)]).collect()
+        others.chain([(self.id(), self.domain())]).collect()
+    }
+
+    /// What this beacon shares the fate of.
+    pub(super) fn domain(&self) -> Domain {
+        Domain::new(&self.id(), &self.settings.zone, self.protocol.own().addresses().iter().map(SocketAddr::ip))
     }
 
     /// Complete torrents that are the user's own, or that the user wants here.

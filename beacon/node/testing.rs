@@ -318,7 +318,7 @@ pub(super) fn settings(byte: u8, budget: u64, mode: Mode) -> NodeSettings {
     NodeSettings {
         protocol: ProtocolSettings::new(NetworkId::new([0; 16]), Vec::new(), Duration::from_mins(1)),
         mode,
-        name: ["", "attic", "barn", "cellar", "den"][usize::from(byte)].to_owned(),
+        name: ["", "attic", "barn", "cellar", "den"].get(usize::from(byte)).unwrap_or(&"shed").to_string(),
         zone: String::new(),
         budget: ByteSize::from_bytes(budget),
         keep_free: ByteSize::ZERO,

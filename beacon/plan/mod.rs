@@ -6,6 +6,7 @@ mod patience;
 mod placement;
 mod planner;
 mod reason;
+mod sources;
 mod surplus;
 mod zones;
 
@@ -13,5 +14,6 @@ pub use patience::{Doubt, counted_on};
 pub use placement::{Score, beacon_key, score, torrent_key};
 pub use planner::{Assignment, Plan, Situation, Volunteer, assign, lacks};
 pub use reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason};
+pub use sources::{Load, Loads, Supplier, rank_sources};
 pub use surplus::{copies_elsewhere, deleters};
 pub use zones::{ZoneCount, counted_copies};

@@ -12,10 +12,17 @@ pub struct Score(f64);
 
 /// The score of a beacon with this key and budget for a torrent with this key; see [`beacon_key`] and [`torrent_key`].
 pub fn score(beacon: u64, budget: ByteSize, torrent: u64) -> Score {
-    let bits = mix(beacon ^ mix(torrent)) >> 11;
+    #[expect(clippy::cast_precision_loss, reason = "the weight need not be exact")]
+    drawn(budget.bytes() as f64, beacon ^ mix(torrent))
+}
+
+/// The score of whoever has this weight and draws with this key: of several, each has the highest as often as its weight
+/// is large.
+pub(super) fn drawn(weight: f64, key: u64) -> Score {
+    let bits = mix(key) >> 11;
     // Never 0 and never 1, so that the logarithm is finite and below 0. Both numbers are below 2^53 and so exact.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits are exact, and the weight need not be")]
-    let (unit, weight) = ((bits as f64 + 0.5) / 9_007_199_254_740_992.0, budget.bytes() as f64);
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
+    let unit = (bits as f64 + 0.5) / 9_007_199_254_740_992.0;
     Score(-weight / unit.ln())
 }
 

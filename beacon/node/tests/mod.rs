@@ -6,4 +6,5 @@ mod fetching;
 mod metainfo;
 mod peers;
 mod reclaim;
+mod sources;
 mod zones;
