@@ -1,9 +1,12 @@
-//! Floor 2: collection files joined with the metainfo of their torrents.
+//! Floor 2: collection files joined with the metainfo of their torrents, and what is found in them.
 
 mod error;
 mod facts;
+mod fold;
 mod resolve;
 mod same_id;
+mod search;
+mod sought;
 #[cfg(test)]
 mod tests;
 
@@ -11,3 +14,5 @@ pub use error::{CatalogError, CatalogFault};
 pub use facts::TorrentFacts;
 pub use resolve::{resolve, resolve_with};
 pub use same_id::SameId;
+pub use search::{Found, search};
+pub use sought::{Digits, Sought, SoughtError};

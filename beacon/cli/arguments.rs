@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    CliError, DrainArgs, Env, Exit, TorrentArg, collection::CollectionCommand, config::ConfigCommand,
+    CliError, DrainArgs, Env, Exit, FindArgs, What, collection::CollectionCommand, config::ConfigCommand,
     simulate::SimulateArguments, torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
@@ -45,24 +45,18 @@ pub enum Command {
     Status,
     /// Show what the beacon is about to do, and what cannot be done
     Plan,
+    /// Find torrents in the collections by words of their names
+    Find(FindArgs),
+    /// Show who has a torrent, and how it can be fetched from there
+    Who(What),
+    /// Print a magnet link with which any other client fetches a torrent from its holders
+    Magnet(What),
     /// Say why things are as they are with a torrent, and what comes next
-    Explain {
-        /// Its info-hash, or a beginning of it that is unique
-        #[arg(value_name = "HASH")]
-        torrent: TorrentArg,
-    },
-    /// Have a torrent here whatever the counts: it is fetched, restored from quarantine, never deleted
-    Pin {
-        /// Its info-hash, or a beginning of it that is unique
-        #[arg(value_name = "HASH")]
-        torrent: TorrentArg,
-    },
+    Explain(What),
+    /// Fetch a torrent for me and keep it whatever the counts: it is restored from quarantine, and never deleted
+    Pin(What),
     /// Treat a pinned torrent like all others again
-    Unpin {
-        /// Its info-hash, or a beginning of it that is unique
-        #[arg(value_name = "HASH")]
-        torrent: TorrentArg,
-    },
+    Unpin(What),
     /// Leave gracefully: others take over what is here, and what they have enough of is deleted here
     Drain(DrainArgs),
     /// Print the id of this beacon

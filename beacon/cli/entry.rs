@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Arguments, CliError, Command, Env, Exit, drain, explain, id, pin, plan, status};
+use super::{Arguments, CliError, Command, Env, Exit, drain, explain, find, id, magnet, pin, plan, status, who};
 
 /// Runs one command line, and says on the error stream what goes wrong.
 pub fn run(env: &mut Env) -> Exit {
@@ -24,9 +24,12 @@ fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
         Command::Run => super::run::run(env, &arguments.options),
         Command::Status => status::run(env, &arguments.options),
         Command::Plan => plan::run(env, &arguments.options),
-        Command::Explain { torrent } => explain::run(env, &arguments.options, torrent),
-        Command::Pin { torrent } => pin::run(env, &arguments.options, torrent, true),
-        Command::Unpin { torrent } => pin::run(env, &arguments.options, torrent, false),
+        Command::Find(args) => find::run(env, &arguments.options, args),
+        Command::Who(what) => who::run(env, &arguments.options, what),
+        Command::Magnet(what) => magnet::run(env, &arguments.options, what),
+        Command::Explain(what) => explain::run(env, &arguments.options, what),
+        Command::Pin(what) => pin::run(env, &arguments.options, what, true),
+        Command::Unpin(what) => pin::run(env, &arguments.options, what, false),
         Command::Drain(args) => drain::run(env, &arguments.options, args),
         Command::Id => id::run(env, &arguments.options),
         Command::Simulate(simulate) => simulate.run(env, &arguments.options),

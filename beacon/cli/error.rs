@@ -6,8 +6,15 @@ use thiserror::Error;
 
 use super::Exit;
 use crate::{
-    catalog::CatalogFault, config::ConfigError, create::CreateError, daemon::DaemonError, json::Suggestion,
-    metainfo::MetainfoError, model::RedundancyError, net::IdentityError, web::TokenError,
+    catalog::{CatalogFault, SoughtError},
+    config::ConfigError,
+    create::CreateError,
+    daemon::DaemonError,
+    json::Suggestion,
+    metainfo::MetainfoError,
+    model::RedundancyError,
+    net::IdentityError,
+    web::TokenError,
 };
 
 /// Why a command could not do what it was asked. Each has its [`Exit`].
@@ -143,14 +150,26 @@ pub enum CliError {
         /// The token that it did not take.
         token: PathBuf,
     },
-    /// No info-hash begins like that.
-    #[error("no collection of this beacon lists a torrent whose info-hash begins with {0}")]
+    /// Something to look for that nothing can be.
+    #[error(transparent)]
+    Sought(#[from] SoughtError),
+    /// Nothing has these words in its name, nor begins its info-hash like that.
+    #[error(
+        "nothing in the collections of this beacon is called `{0}`, or has an info-hash that begins so; `beacon find` with fewer words shows more"
+    )]
     NoSuchTorrent(String),
-    /// Several info-hashes begin like that.
-    #[error("several torrents have an info-hash that begins with {digits}; write more of it:{torrents}")]
+    /// A magnet link or an info-hash that no collection lists.
+    #[error(
+        "no collection of this beacon lists that torrent; `beacon collection add FILE 'MAGNET'` puts it into one, and then it can be fetched"
+    )]
+    NotListed,
+    /// Several torrents that may be meant.
+    #[error(
+        "several torrents may be meant by `{what}`; write more of the name, or the beginning of the info-hash:{torrents}"
+    )]
     AmbiguousTorrent {
         /// What was given.
-        digits: String,
+        what: String,
         /// The torrents, a line each.
         torrents: String,
     },
@@ -172,7 +191,8 @@ impl CliError {
             | Self::NotACollectionName(_)
             | Self::NoCollection { .. }
             | Self::AmbiguousCollection { .. }
-            | Self::NoScenario { .. } => Exit::Usage,
+            | Self::NoScenario { .. }
+            | Self::Sought(_) => Exit::Usage,
             Self::Config(_)
             | Self::Collection(_)
             | Self::BadCollections(_)
@@ -185,6 +205,7 @@ impl CliError {
             | Self::Refused(_)
             | Self::Token(_)
             | Self::NoSuchTorrent(_)
+            | Self::NotListed
             | Self::AmbiguousTorrent { .. }
             | Self::Exists(_)
             | Self::Changed(_)

@@ -1,11 +1,12 @@
-//! `beacon explain HASH`: why things are as they are with a torrent, and what comes next.
+//! `beacon explain WHAT`: why things are as they are with a torrent, and what comes next.
 
 use super::{
-    CliError, Env, Options, TorrentArg,
+    CliError, Env, Options, What,
     remote::{ask, list, title},
 };
-pub(super) fn run(env: &mut Env, options: &Options, torrent: &TorrentArg) -> Result<(), CliError> {
-    let info_hash = torrent.resolve(env, options)?;
+
+pub(super) fn run(env: &mut Env, options: &Options, what: &What) -> Result<(), CliError> {
+    let info_hash = what.resolve(env, options)?;
     let torrent = ask(env, options, &format!("/api/v1/torrents/{info_hash}"))?;
     if options.json {
         return env.data(torrent);

@@ -12,8 +12,9 @@ mod env;
 mod error;
 mod exit;
 mod explain;
-mod hash;
+mod find;
 mod id;
+mod magnet;
 mod pin;
 mod plan;
 mod remote;
@@ -29,6 +30,8 @@ mod test_env;
 #[cfg(test)]
 mod tests;
 mod torrent;
+mod what;
+mod who;
 
 pub use arguments::{Arguments, Command, Options};
 pub use drain::DrainArgs;
@@ -36,4 +39,5 @@ pub use entry::run;
 pub use env::Env;
 pub use error::CliError;
 pub use exit::Exit;
-pub use hash::{ParseTorrentArgError, TorrentArg};
+pub use find::FindArgs;
+pub use what::What;

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{CliError, Env, Options};
 use crate::{
     config::Settings,
+    model::ByteSize,
     web::{ApiToken, TokenError},
 };
 
@@ -133,6 +134,18 @@ pub(super) fn number(value: &Value, pointer: &str) -> u64 {
 /// A list of an answer; empty where there is none.
 pub(super) fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
     value.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// A size of an answer, as people read it.
+pub(super) fn size(value: &Value, pointer: &str) -> String {
+    let bytes = value.pointer(pointer).and_then(Value::as_u64);
+    bytes.map_or_else(|| "unknown".to_owned(), |bytes| ByteSize::from_bytes(bytes).to_string())
+}
+
+/// A path with a query, encoded as it must be.
+pub(super) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let url = reqwest::Url::parse_with_params("http://localhost/", pairs);
+    format!("{path}?{}", url.as_ref().ok().and_then(|url| url.query()).unwrap_or_default())
 }
 
 /// What people call a torrent of an answer: its name, or its info-hash where it has none.

@@ -1,6 +1,6 @@
 //! A stand-in for a running beacon: the real API with its token, and a loop of fixed answers behind it.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -9,12 +9,16 @@ use tokio::{
 };
 
 use crate::{
-    model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState},
+    catalog::{Sought, search},
+    model::{
+        BeaconId, ByteSize, Catalog, CatalogCollection, CatalogTorrent, ClientInfo, CollectionId, InfoHash, Instant,
+        Liveness, Redundancy, Source, TorrentState,
+    },
     node::{
         Order, OrderError,
         view::{
             ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, Drain, DrainView,
-            Mode, PlanView, StatusView, StorageView, TorrentDetail, TorrentView,
+            FoundView, HolderDetail, HolderView, Mode, PlanView, StatusView, StorageView, TorrentDetail, TorrentView,
         },
     },
     web::{ApiToken, Question, Tracker, TrackerSettings, WebContext, serve},
@@ -78,15 +82,40 @@ async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
             Question::Torrent { info_hash: asked, reply } => {
                 drop(reply.send((asked == info_hash(1)).then(detail)));
             }
-            Question::Find { digits, reply } => {
-                let all = [(info_hash(1), Some("letters".to_owned())), (info_hash(2), Some("maps".to_owned()))];
-                let begins = |(hash, _): &(InfoHash, _)| hash.to_string().starts_with(&digits);
-                drop(reply.send(all.into_iter().filter(begins).collect()));
-            }
             Question::Peers { reply, .. } => drop(reply.send(None)),
+            Question::Find { sought, offset, limit, reply } => drop(reply.send(found(&sought, offset, limit))),
             Question::Order { order, reply } => drop(reply.send(ordered(order, &mut drain))),
         }
     }
+}
+
+/// `letters` and `maps`, as a beacon would find them.
+fn found(sought: &Sought, offset: usize, limit: usize) -> FoundView {
+    let torrent = |last, name: &str| CatalogTorrent {
+        info_hash: info_hash(last),
+        hashes: info_hash(last).into(),
+        name: Some(name.to_owned()),
+        size: Some(70_000),
+        redundancy: Redundancy::default(),
+        priority: 0,
+        source: Source::Magnet(String::new()),
+    };
+    let collection = CatalogCollection {
+        id: CollectionId::from_bytes([0xc0; 16]),
+        name: "Town archive".to_owned(),
+        redundancy: Redundancy::default(),
+        torrents: vec![torrent(1, "letters"), torrent(2, "maps")],
+    };
+    let catalog = Catalog { collections: vec![collection] };
+    let found = search(&catalog, sought, offset + limit, |torrent| torrent.name.as_deref());
+    let view = |info_hash: &InfoHash| {
+        let listed = catalog.collections[0].torrents.iter().find(|torrent| torrent.info_hash == *info_hash);
+        let listed = listed.expect("found there");
+        let size = listed.size.map(ByteSize::from_bytes);
+        TorrentView { info_hash: *info_hash, name: listed.name.clone(), size, ..detail().torrent }
+    };
+    let torrents = found.torrents.iter().skip(offset).map(view).collect();
+    FoundView { total: found.total, meant: found.meant, torrents }
 }
 
 fn ordered(order: Order, drain: &mut Option<Drain>) -> Result<String, OrderError> {
@@ -184,5 +213,24 @@ fn detail() -> TorrentDetail {
         },
         collections: Vec::new(),
         explain: vec!["there are more copies than wanted".to_owned()],
+        holder_details: vec![
+            holder(1, "attic", TorrentState::Held, Liveness::Alive),
+            holder(2, "barn", TorrentState::Fetching, Liveness::Suspect),
+        ],
+        magnet: format!("magnet:?xt=urn:btih:{}&dn=letters&x.pe=198.51.100.1:6881", info_hash(1)),
+    }
+}
+
+fn holder(number: u8, name: &str, state: TorrentState, liveness: Liveness) -> HolderDetail {
+    let beacon = BeaconId::new([number; 32]);
+    let address = SocketAddr::from(([198, 51, 100, number], 6881));
+    HolderDetail {
+        holder: HolderView { beacon, name: name.to_owned(), state, liveness, counted: state.is_copy() },
+        progress: state.is_complete().then_some(1.0),
+        zone: if number == 1 { "hill".to_owned() } else { String::new() },
+        client_addresses: vec![address],
+        latency: (number == 1).then(|| Duration::from_micros(12_340)),
+        last_heard: Duration::from_secs(u64::from(number) * 20),
+        this: false,
     }
 }

@@ -71,7 +71,7 @@ fn a_hash_that_names_no_torrent_says_the_way_out() {
     exit 1
     --- out
     --- err
-    error: several torrents have an info-hash that begins with ababab; write more of it:
+    error: several torrents may be meant by `ababab`; write more of the name, or the beginning of the info-hash:
       ababababababababababababababababababab01 letters
       ababababababababababababababababababab02 maps
     ");
@@ -79,13 +79,13 @@ fn a_hash_that_names_no_torrent_says_the_way_out() {
     exit 1
     --- out
     --- err
-    error: no collection of this beacon lists a torrent whose info-hash begins with 123456
+    error: nothing in the collections of this beacon is called `123456`, or has an info-hash that begins so; `beacon find` with fewer words shows more
     ");
     insta::assert_snapshot!(bench.shown(&["pin", &info_hash(9).to_string()]), @"
     exit 1
     --- out
     --- err
-    error: no collection of this beacon lists ababababababababababababababababababab09; `beacon collection add` puts it into one; if it is listed, the hash is another
+    error: no collection of this beacon lists that torrent; `beacon collection add FILE 'MAGNET'` puts it into one, and then it can be fetched
     ");
     insta::assert_snapshot!(bench.shown(&["unpin", &info_hash(2).to_string()]), @"
     exit 1
@@ -93,9 +93,98 @@ fn a_hash_that_names_no_torrent_says_the_way_out() {
     --- err
     error: ababababababababababababababababababab02 is not pinned; there is nothing to take back
     ");
-    let wrong = bench.run(&["pin", "letters"]);
-    assert_eq!(wrong.exit, Exit::Usage);
-    assert!(wrong.err.contains("the first 6 will do"), "{}", wrong.err);
+    let magnet = bench.run(&["pin", &format!("magnet:?xt=urn:btih:{}", info_hash(9))]);
+    assert!(magnet.exit == Exit::Failure && magnet.err.contains("beacon collection add"), "{}", magnet.err);
+    for wrong in ["", "magnet:?dn=letters"] {
+        assert_eq!(bench.run(&["pin", wrong]).exit, Exit::Usage, "{wrong}");
+    }
+}
+
+#[test]
+fn a_torrent_is_pinned_by_words_or_a_magnet_if_only_one_is_meant() {
+    let bench = Bench::new();
+    let magnet = format!("magnet:?xt=urn:btih:{}&dn=anything+at+all", info_hash(1));
+    for what in [vec!["pin", "letters"], vec!["pin", "town", "LETT"], vec!["pin", &magnet]] {
+        assert_eq!(bench.run(&what).out, "letters is pinned\n", "{what:?}");
+    }
+    assert_eq!(bench.run(&["unpin", "letters"]).out, "letters is not pinned any more\n");
+    insta::assert_snapshot!(bench.shown(&["pin", "town", "archive"]), @"
+    exit 1
+    --- out
+    --- err
+    error: several torrents may be meant by `town archive`; write more of the name, or the beginning of the info-hash:
+      ababababababababababababababababababab01 letters
+      ababababababababababababababababababab02 maps
+    ");
+    insta::assert_snapshot!(bench.shown(&["pin", "photos"]), @"
+    exit 1
+    --- out
+    --- err
+    error: nothing in the collections of this beacon is called `photos`, or has an info-hash that begins so; `beacon find` with fewer words shows more
+    ");
+}
+
+#[test]
+fn torrents_are_found_by_words() {
+    let bench = Bench::new();
+    insta::assert_snapshot!(bench.shown(&["find", "town"]), @"
+    exit 0
+    --- out
+    HASH      NAME      SIZE  COPIES  HERE
+    abababab  letters  70 kB  5 of 3  held
+    abababab  maps     70 kB  5 of 3  held
+    --- err
+    ");
+    insta::assert_snapshot!(bench.shown(&["find", "town", "--limit", "1"]), @"
+    exit 0
+    --- out
+    HASH      NAME      SIZE  COPIES  HERE
+    abababab  letters  70 kB  5 of 3  held
+    --- err
+    1 of 2; `--offset 1` shows the next, more words find fewer
+    ");
+    insta::assert_snapshot!(bench.shown(&["find", "photos", "--json"]), @r#"
+    exit 1
+    --- out
+    {"meant":null,"torrents":[],"total":0}
+    --- err
+    error: nothing in the collections of this beacon is called `photos`, or has an info-hash that begins so; `beacon find` with fewer words shows more
+    "#);
+    let found = bench.run(&["find", "maps", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&found.out).expect("JSON");
+    assert_eq!((&found["total"], &found["torrents"][0]["name"]), (&1.into(), &"maps".into()));
+    for wrong in [vec!["find"], vec!["find", " "], vec!["find", "town", "--limit", "0"]] {
+        assert_eq!(bench.run(&wrong).exit, Exit::Usage, "{wrong:?}");
+    }
+}
+
+#[test]
+fn who_has_a_torrent_is_shown_and_a_link_to_fetch_it_from_them() {
+    let bench = Bench::new();
+    insta::assert_snapshot!(bench.shown(&["who", "letters"]), @"
+    exit 0
+    --- out
+    letters: 5 of 3 copies
+    BEACON  ID        STATE              ZONE  LATENCY  LAST HEARD  CLIENT
+    attic   01010101  held               hill  12.3 ms    20 s ago  198.51.100.1:6881
+    barn    02020202  fetching, suspect  -           -    40 s ago  198.51.100.2:6881
+    --- err
+    ");
+    insta::assert_snapshot!(bench.shown(&["magnet", "letters"]), @"
+    exit 0
+    --- out
+    magnet:?xt=urn:btih:ababababababababababababababababababab01&dn=letters&x.pe=198.51.100.1:6881
+    --- err
+    ");
+    insta::assert_snapshot!(bench.shown(&["magnet", "letters", "--json"]), @r#"
+    exit 0
+    --- out
+    {"info_hash":"ababababababababababababababababababab01","magnet":"magnet:?xt=urn:btih:ababababababababababababababababababab01&dn=letters&x.pe=198.51.100.1:6881"}
+    --- err
+    "#);
+    let who = bench.run(&["who", "letters", "--json"]);
+    let who: serde_json::Value = serde_json::from_str(&who.out).expect("JSON");
+    assert_eq!((&who["name"], &who["holder_details"][0]["zone"]), (&"letters".into(), &"hill".into()));
 }
 
 #[test]

@@ -16,7 +16,6 @@ use super::{
     disk,
     driver::{ClientReport, ClientTask, NewTorrent},
     memory::{Keeper, Unsaved, write_note},
-    prefix::matching,
 };
 use crate::{
     client::AddSource,
@@ -195,32 +194,8 @@ impl EventLoop {
         self.handle(Input::Addresses { beacon, client });
     }
 
-    fn answer(&mut self, question: Question) {
-        let now = self.clock.now();
-        // Whoever asked may be gone; then nobody minds.
-        match question {
-            Question::Status(reply) => drop(reply.send(self.node.status(now))),
-            Question::Plan(reply) => drop(reply.send(self.node.plan_view(now))),
-            Question::Torrents { collection, filter, reply } => {
-                drop(reply.send(self.node.torrents(collection, filter)));
-            }
-            Question::Torrent { info_hash, reply } => drop(reply.send(self.node.torrent(now, &info_hash))),
-            Question::Find { digits, reply } => drop(reply.send(matching(&self.catalog, &digits))),
-            Question::Peers { info_hash, reply } => drop(reply.send(self.node.known_peers(&info_hash))),
-            Question::Order { order, reply } => {
-                let result = self.node.order(now, order);
-                // What is answered has been written down.
-                self.drain();
-                if self.unwritten.is_none() {
-                    drop(reply.send(result));
-                }
-                self.touch();
-            }
-        }
-    }
-
     /// Does everything the node wants.
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         while let Some(output) = self.node.poll_output() {
             self.carry_out(output);
         }
@@ -382,7 +357,7 @@ impl EventLoop {
     }
 
     /// Tells open pages that something changed.
-    fn touch(&self) {
+    pub(super) fn touch(&self) {
         self.changes.send_modify(|version| *version += 1);
     }
 }

@@ -1,6 +1,7 @@
 //! Floor 5: the loop that joins node, network, client, store and web.
 
 mod addresses;
+mod answering;
 mod client;
 mod clock;
 pub mod collections;
@@ -12,7 +13,6 @@ mod folder;
 mod leaving;
 mod memory;
 mod page;
-mod prefix;
 mod start;
 
 pub use error::DaemonError;

@@ -1,6 +1,6 @@
 //! Magnet links (BEP 9; v2 as in BEP 52).
 
-use std::{fmt, str::FromStr};
+use std::{fmt, net::SocketAddr, str::FromStr};
 
 use data_encoding::{BASE32, HEXLOWER, HEXLOWER_PERMISSIVE};
 use thiserror::Error;
@@ -176,6 +176,12 @@ impl FromStr for PeerAddress {
             Ok(DialAddress { id: None, host, port }) => Ok(Self { host, port }),
             _ => Err(MagnetError::BadPeer(cut(text))),
         }
+    }
+}
+
+impl From<SocketAddr> for PeerAddress {
+    fn from(address: SocketAddr) -> Self {
+        Self { host: address.ip().to_canonical().to_string(), port: address.port() }
     }
 }
 

@@ -37,6 +37,11 @@ impl TorrentState {
         matches!(self, Self::Held | Self::Pinned | Self::Draining)
     }
 
+    /// Whether all of it is there, served or not.
+    pub const fn is_complete(self) -> bool {
+        self.is_served() || matches!(self, Self::Resting)
+    }
+
     /// Whether a copy is expected to come of it.
     pub const fn is_fetching(self) -> bool {
         matches!(self, Self::Fetching)

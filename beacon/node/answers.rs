@@ -8,9 +8,9 @@ use super::{
     reclaims::Stage,
     round::name_or_id,
     view::{
-        ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, HolderView,
-        MemberView, Mode, Notice, PlanView, Severity, Standing, StatusView, TorrentDetail, TorrentFilter, TorrentView,
-        TorrentsView, UnplacedView,
+        ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, MemberView, Mode,
+        Notice, PlanView, Severity, Standing, StatusView, TorrentDetail, TorrentFilter, TorrentView, TorrentsView,
+        UnplacedView,
     },
 };
 use crate::{
@@ -102,6 +102,8 @@ impl Node {
             torrent: self.torrent_view(index),
             collections: collections.map(|collection| (collection.id, collection.name.clone())).collect(),
             explain: explain(self, now, index),
+            holder_details: self.holder_details(now, index),
+            magnet: self.magnet(index).to_string(),
         })
     }
 
@@ -112,7 +114,7 @@ impl Node {
     }
 
     /// The name of a torrent: as its collection or its magnet link gives it, or as its metainfo does.
-    fn name(&self, index: TorrentIndex) -> Option<String> {
+    pub(super) fn name(&self, index: TorrentIndex) -> Option<String> {
         let listed = self.listed(index);
         listed.name.as_ref().or_else(|| self.learnt_names.get(&listed.info_hash)).cloned()
     }
@@ -141,7 +143,7 @@ impl Node {
         name_or_id(member.map_or("", |member| member.hello().hello().name.as_str()), id)
     }
 
-    fn torrent_view(&self, index: TorrentIndex) -> TorrentView {
+    pub(super) fn torrent_view(&self, index: TorrentIndex) -> TorrentView {
         let torrent = self.census.torrents().at(index);
         let tally = self.census.tally(index);
         let local = self.local.find(self.census.torrents(), index);
@@ -149,13 +151,6 @@ impl Node {
         let here = self.census.state(&self.id(), index);
         // The client counts other beacons' clients among the seeders it sees.
         let others = u32::from(tally.served).saturating_sub(u32::from(here.is_served()));
-        let holders = self.census.holders(index).map(|(id, state, liveness)| HolderView {
-            beacon: id,
-            name: self.beacon_name(&id),
-            state,
-            liveness,
-            counted: state.is_copy() && liveness.counts(),
-        });
         TorrentView {
             info_hash: torrent.info_hash,
             name: self.name(index),
@@ -165,7 +160,7 @@ impl Node {
             copies: u32::from(tally.copies),
             fetching: u32::from(tally.fetching),
             outside_seeders: local.and_then(|local| local.outside_seeders).map(|seen| seen.saturating_sub(others)),
-            holders: holders.collect(),
+            holders: self.holder_views(index),
             here,
             progress: match (local, size) {
                 (Some(local), _) if local.is_complete() => 1.0,
@@ -252,7 +247,7 @@ impl Node {
             let size = ByteSize::from_bytes(self.census.torrents().at(index).size.unwrap_or(0));
             view.bytes_total = view.bytes_total.saturating_add(size);
             let here = me.map_or(TorrentState::Absent, |member| member.state(index));
-            if here.is_served() || here == TorrentState::Resting {
+            if here.is_complete() {
                 view.bytes_here = view.bytes_here.saturating_add(size);
             }
         }

@@ -7,6 +7,8 @@ mod actions;
 mod answers;
 mod counting;
 mod explain;
+mod finding;
+mod holders;
 mod io;
 mod kin;
 mod listing;
@@ -27,6 +29,7 @@ mod sources;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod torrent_view;
 pub mod view;
 
 pub use io::{Input, Note, Outcome, Output};

@@ -2,8 +2,11 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+pub use super::torrent_view::{
+    FoundView, HolderDetail, HolderView, TorrentDetail, TorrentFilter, TorrentView, TorrentsView,
+};
 pub use crate::model::Liveness;
-use crate::model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState};
+use crate::model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant};
 
 /// Whether the beacon acts or only says what it would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,79 +194,6 @@ impl Standing {
             Self::Over => "over",
         }
     }
-}
-
-/// Which torrents of a collection to show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TorrentFilter {
-    /// Only those of this standing.
-    pub standing: Option<Standing>,
-    /// How many matching ones to skip.
-    pub offset: usize,
-    /// The most to show.
-    pub limit: usize,
-}
-
-/// One page of a collection's torrents.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TorrentsView {
-    /// How many match the filter in all.
-    pub total: usize,
-    /// The page, in the order of the manifest.
-    pub torrents: Vec<TorrentView>,
-}
-
-/// One torrent, counted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TorrentView {
-    /// Its canonical info-hash.
-    pub info_hash: InfoHash,
-    /// Its name, where known.
-    pub name: Option<String>,
-    /// Its size, where known.
-    pub size: Option<ByteSize>,
-    /// The copies wanted.
-    pub target: u16,
-    /// The copies above which surplus is reclaimed.
-    pub max: u16,
-    /// The copies there are.
-    pub copies: u32,
-    /// How many beacons are fetching it.
-    pub fetching: u32,
-    /// Seeders outside the beacons, as this beacon's client guesses.
-    pub outside_seeders: Option<u32>,
-    /// Everyone who has it, fetches it, or had it when last heard from.
-    pub holders: Vec<HolderView>,
-    /// What it is here.
-    pub here: TorrentState,
-    /// How much of it is here, from 0 to 1.
-    pub progress: f64,
-}
-
-/// One beacon that has something of a torrent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HolderView {
-    /// Who.
-    pub beacon: BeaconId,
-    /// Its name.
-    pub name: String,
-    /// What it says of the torrent.
-    pub state: TorrentState,
-    /// How sure we are that it is there.
-    pub liveness: Liveness,
-    /// Whether it is counted as a copy now.
-    pub counted: bool,
-}
-
-/// One torrent with everything that is known of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TorrentDetail {
-    /// The torrent.
-    pub torrent: TorrentView,
-    /// The ids and names of the collections that list it.
-    pub collections: Vec<(CollectionId, String)>,
-    /// Why things are as they are and what comes next: one sentence each, the verdict first.
-    pub explain: Vec<String>,
 }
 
 /// What the beacon is doing.

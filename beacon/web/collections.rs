@@ -19,23 +19,20 @@ use super::{
     Question,
     ask::ask,
     form::{CollectionForm, forms},
-    form_torrent::{FoundForm, TorrentDetailForm, TorrentsForm},
+    form_torrent::{TorrentDetailForm, TorrentsForm},
     problem::Problem,
     server::Shared,
 };
 
 /// How many torrents a page has where the request does not say.
-const LIMIT_DEFAULT: usize = 100;
+pub(super) const LIMIT_DEFAULT: usize = 100;
 /// The most torrents on a page: about a megabyte of JSON.
-const LIMIT_MAX: usize = 1000;
-
-/// As few digits of an info-hash as are worth looking for, and as many as there are.
-const PREFIX_DIGITS: std::ops::RangeInclusive<usize> = 6..=64;
+pub(super) const LIMIT_MAX: usize = 1000;
 
 const STANDINGS: [Standing; 4] = [Standing::Missing, Standing::Under, Standing::Met, Standing::Over];
 
 /// Name and value of each query parameter, or why the query cannot be read.
-type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
+pub(super) type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
 /// The part of the path that names something, or why it cannot be read.
 type Part = Result<Path<String>, PathRejection>;
@@ -55,12 +52,6 @@ pub(super) async fn torrents(
     let filter = filter(query)?;
     let page = ask(&shared.questions, |reply| Question::Torrents { collection, filter, reply }).await?;
     page.map(|view| Json(view.into())).ok_or(Problem::NoSuchCollection(collection))
-}
-
-/// `GET /api/v1/torrents?prefix=`: the torrents that people may mean by the beginning of an info-hash.
-pub(super) async fn find(State(shared): State<Arc<Shared>>, query: Pairs) -> Result<Json<FoundForm>, Problem> {
-    let digits = prefix(query)?;
-    ask(&shared.questions, |reply| Question::Find { digits, reply }).await.map(|found| Json(found.into()))
 }
 
 /// `GET /api/v1/torrents/{info_hash}`.
@@ -94,23 +85,6 @@ fn filter(query: Pairs) -> Result<TorrentFilter, Problem> {
     Ok(filter)
 }
 
-fn prefix(query: Pairs) -> Result<String, Problem> {
-    let Query(pairs) = query.map_err(|rejection| Problem::BadQuery(rejection.body_text()))?;
-    let mut prefix = String::new();
-    for (name, value) in pairs {
-        match name.as_str() {
-            "prefix" => prefix = value,
-            _ => return Err(Problem::UnknownParameter { name, known: "prefix" }),
-        }
-    }
-    if PREFIX_DIGITS.contains(&prefix.len()) && prefix.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return Ok(prefix);
-    }
-    let (least, most) = (PREFIX_DIGITS.start(), PREFIX_DIGITS.end());
-    let allowed = format!("{least} to {most} hexadecimal digits");
-    Err(Problem::BadParameter { name: "prefix", value: prefix, allowed })
-}
-
 fn standing(value: String) -> Result<Standing, Problem> {
     STANDINGS.into_iter().find(|standing| standing.word() == value).ok_or_else(|| Problem::BadParameter {
         name: "state",
@@ -119,7 +93,8 @@ fn standing(value: String) -> Result<Standing, Problem> {
     })
 }
 
-fn number(name: &'static str, value: String, max: usize) -> Result<usize, Problem> {
+/// A whole number that a parameter can have.
+pub(super) fn number(name: &'static str, value: String, max: usize) -> Result<usize, Problem> {
     match value.parse() {
         Ok(number) if number <= max => Ok(number),
         _ => Err(Problem::BadParameter { name, value, allowed: format!("whole numbers from 0 to {max}") }),

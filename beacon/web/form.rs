@@ -346,6 +346,7 @@ pub(super) fn forms<View, Form: From<View>>(views: Vec<View>) -> Vec<Form> {
     views.into_iter().map(Form::from).collect()
 }
 
-fn texts<T: ToString>(items: &[T]) -> Vec<String> {
+/// Each as text.
+pub(super) fn texts<T: ToString>(items: &[T]) -> Vec<String> {
     items.iter().map(ToString::to_string).collect()
 }

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::{
-    model::{ByteSize, CollectionId, InfoHash},
-    node::view::{HolderView, TorrentDetail, TorrentView, TorrentsView},
+    model::{ByteSize, CollectionId},
+    node::view::{FoundView, HolderDetail, HolderView, TorrentDetail, TorrentView, TorrentsView},
 };
 
-use super::form::{forms, liveness_word};
+use super::form::{forms, liveness_word, texts};
 
 /// `GET /api/v1/collections/{id}/torrents`.
 #[derive(Debug, Serialize)]
@@ -50,6 +50,9 @@ pub(super) struct TorrentDetailForm {
     torrent: TorrentForm,
     collections: Vec<CollectionNameForm>,
     explain: Vec<String>,
+    holder_details: Vec<HolderDetailForm>,
+    /// For any client, with addresses of holders.
+    magnet: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,27 +61,34 @@ struct CollectionNameForm {
     name: String,
 }
 
-/// `GET /api/v1/torrents?prefix=`.
+/// One holder with what is known of how to fetch from there.
+#[derive(Debug, Serialize)]
+struct HolderDetailForm {
+    #[serde(flatten)]
+    holder: HolderForm,
+    /// From 0 to 1; `null` where only that beacon knows.
+    progress: Option<f64>,
+    zone: String,
+    client_addresses: Vec<String>,
+    /// Of the link to it; `null` where it is no neighbor.
+    latency_ms: Option<f64>,
+    last_heard_s: u64,
+    this: bool,
+}
+
+/// `GET /api/v1/torrents?query=` and `?prefix=`.
 #[derive(Debug, Serialize)]
 pub(super) struct FoundForm {
-    torrents: Vec<FoundTorrentForm>,
+    total: usize,
+    /// The info-hash of the one that is meant beyond doubt.
+    meant: Option<String>,
+    torrents: Vec<TorrentForm>,
 }
 
-#[derive(Debug, Serialize)]
-struct FoundTorrentForm {
-    info_hash: String,
-    name: Option<String>,
-}
-
-impl From<Vec<(InfoHash, Option<String>)>> for FoundForm {
-    fn from(found: Vec<(InfoHash, Option<String>)>) -> Self {
-        Self { torrents: forms(found) }
-    }
-}
-
-impl From<(InfoHash, Option<String>)> for FoundTorrentForm {
-    fn from((info_hash, name): (InfoHash, Option<String>)) -> Self {
-        Self { info_hash: info_hash.to_string(), name }
+impl From<FoundView> for FoundForm {
+    fn from(view: FoundView) -> Self {
+        let meant = view.meant.map(|info_hash| info_hash.to_string());
+        Self { total: view.total, meant, torrents: forms(view.torrents) }
     }
 }
 
@@ -119,9 +129,29 @@ impl From<HolderView> for HolderForm {
     }
 }
 
+impl From<HolderDetail> for HolderDetailForm {
+    fn from(view: HolderDetail) -> Self {
+        Self {
+            holder: view.holder.into(),
+            progress: view.progress,
+            zone: view.zone,
+            client_addresses: texts(&view.client_addresses),
+            latency_ms: view.latency.map(|latency| (latency.as_secs_f64() * 1e6).round() / 1e3),
+            last_heard_s: view.last_heard.as_secs(),
+            this: view.this,
+        }
+    }
+}
+
 impl From<TorrentDetail> for TorrentDetailForm {
     fn from(view: TorrentDetail) -> Self {
-        Self { torrent: view.torrent.into(), collections: forms(view.collections), explain: view.explain }
+        Self {
+            torrent: view.torrent.into(),
+            collections: forms(view.collections),
+            explain: view.explain,
+            holder_details: forms(view.holder_details),
+            magnet: view.magnet,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod assets;
 mod collections;
 mod connections;
 mod events;
+mod find;
 mod form;
 mod form_torrent;
 mod guard;

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::ApiToken;
 use crate::{
+    catalog::SoughtError,
     model::{CollectionId, InfoHash, ParseIdError, ParseInfoHashError},
     node::OrderError,
 };
@@ -55,6 +56,9 @@ pub(super) enum Problem {
         /// What it may be.
         allowed: String,
     },
+    /// A query that looks for nothing that can be found.
+    #[error(transparent)]
+    Sought(#[from] SoughtError),
     /// A method that what is there does not know.
     #[error("`{method}` is not possible here")]
     WrongMethod {
@@ -124,6 +128,7 @@ impl Problem {
             | Self::UnknownParameter { .. }
             | Self::BadQuery(_)
             | Self::BadParameter { .. }
+            | Self::Sought(_)
             | Self::BadBody(_)
             | Self::BadTime(_)
             | Self::Order(OrderError::Past)
@@ -155,6 +160,7 @@ impl Problem {
             Self::UnknownParameter { known, .. } => format!("known is {known}"),
             Self::BadQuery(_) => "write it like ?state=under&offset=0&limit=100".to_owned(),
             Self::BadParameter { allowed, .. } => format!("allowed are {allowed}"),
+            Self::Sought(_) => "write it like ?query=town+letters, ?query= and an info-hash or magnet link, or ?prefix= and at least 6 digits of an info-hash".to_owned(),
             Self::WrongMethod { allowed, .. } => format!("here {allowed} are answered"),
             Self::Unauthorized(_) => format!(
                 "send `Authorization: Bearer` with what is in the file `{}` of the beacon's data directory, or use the command line on its machine, which does that",

@@ -3,10 +3,11 @@
 use tokio::sync::oneshot;
 
 use crate::{
+    catalog::Sought,
     model::{CollectionId, InfoHash},
     node::{
         Order, OrderError,
-        view::{PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
+        view::{FoundView, PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
     },
     tracker::{Known, ShortHash},
 };
@@ -34,12 +35,16 @@ pub enum Question {
         /// The way back.
         reply: oneshot::Sender<Option<TorrentDetail>>,
     },
-    /// The torrents with an info-hash that begins like this, with their names; not more than anybody reads.
+    /// The torrents that somebody looks for, the best first.
     Find {
-        /// Hexadecimal digits.
-        digits: String,
+        /// What is looked for.
+        sought: Sought,
+        /// How many of those that are found to skip.
+        offset: usize,
+        /// The most to show.
+        limit: usize,
         /// The way back.
-        reply: oneshot::Sender<Vec<(InfoHash, Option<String>)>>,
+        reply: oneshot::Sender<FoundView>,
     },
     /// What is known of the clients of a torrent, by what trackers call it; `None` where no collection lists it.
     Peers {

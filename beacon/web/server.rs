@@ -23,7 +23,7 @@ use tokio::{
 use super::{
     Admits, ApiToken, Question, Tracker, assets, collections,
     connections::{BoundedListener, RemoteAddress},
-    events, guard,
+    events, find, guard,
     host::HostMeter,
     orders, status, tracker,
 };
@@ -117,7 +117,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/plan", get(status::plan))
         .route("/collections", get(collections::collections))
         .route("/collections/{id}/torrents", get(collections::torrents))
-        .route("/torrents", get(collections::find))
+        .route("/torrents", get(find::find))
         .route("/torrents/{info_hash}", get(collections::torrent))
         .route("/torrents/{info_hash}/pin", post(orders::pin).delete(orders::unpin))
         .route("/drain", post(orders::drain).delete(orders::stay))

@@ -12,13 +12,14 @@ use tokio::{
 };
 
 use crate::{
+    catalog::Sought,
     model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState},
     node::{
         Order, OrderError,
         view::{
             ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, Drain, DrainView,
-            HolderView, Liveness, MemberView, Mode, Notice, PlanView, Severity, StatusView, StorageView, TorrentDetail,
-            TorrentFilter, TorrentView, TorrentsView, UnplacedView,
+            FoundView, HolderDetail, HolderView, Liveness, MemberView, Mode, Notice, PlanView, Severity, StatusView,
+            StorageView, TorrentDetail, TorrentFilter, TorrentView, TorrentsView, UnplacedView,
         },
     },
     tracker::{Known, KnownPeer},
@@ -146,12 +147,8 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
             Question::Torrent { info_hash: asked, reply } => {
                 drop(reply.send((asked == info_hash(1)).then(detail)));
             }
-            Question::Find { digits, reply } => {
-                let all = [(info_hash(1), Some("letters".to_owned())), (info_hash(2), None)];
-                let begin = |(hash, _): &(InfoHash, _)| hash.to_string().starts_with(&digits);
-                drop(reply.send(all.into_iter().filter(begin).collect()));
-            }
             Question::Peers { info_hash: asked, reply } => drop(reply.send((asked == [1; 20]).then(known_peers))),
+            Question::Find { sought, offset, limit, reply } => drop(reply.send(found(&sought, offset, limit))),
             Question::Order { order, reply } => drop(reply.send(ordered(order))),
         }
     }
@@ -246,11 +243,34 @@ fn torrents(filter: TorrentFilter) -> TorrentsView {
     TorrentsView { total: 3, torrents: vec![TorrentView { name: Some(asked), ..torrent() }] }
 }
 
+/// Of words, says back in the name what was asked for.
+fn found(sought: &Sought, offset: usize, limit: usize) -> FoundView {
+    let asked = match sought {
+        Sought::Words { whole, .. } => Some(format!("{whole} from {offset} at most {limit}")),
+        Sought::Hashes(hashes) => hashes.contains(&info_hash(1)).then(|| "letters".to_owned()),
+        Sought::Beginning(digits) => digits.begin(&info_hash(1)).then(|| "letters".to_owned()),
+    };
+    let torrents: Vec<_> = asked.into_iter().map(|asked| TorrentView { name: Some(asked), ..torrent() }).collect();
+    FoundView { total: torrents.len(), meant: torrents.first().map(|torrent| torrent.info_hash), torrents }
+}
+
 fn detail() -> TorrentDetail {
+    let torrent = torrent();
+    let holder = torrent.holders[0].clone();
     TorrentDetail {
-        torrent: torrent(),
+        torrent,
         collections: vec![(COLLECTION, "Town archive".to_owned())],
         explain: vec!["one copy is lacking".to_owned()],
+        holder_details: vec![HolderDetail {
+            holder,
+            progress: Some(1.0),
+            zone: "hill".to_owned(),
+            client_addresses: vec![address(16881)],
+            latency: Some(Duration::from_micros(12_340)),
+            last_heard: Duration::from_millis(2_500),
+            this: false,
+        }],
+        magnet: "magnet:?xt=urn:btih:0101".to_owned(),
     }
 }
 

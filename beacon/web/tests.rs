@@ -65,12 +65,26 @@ async fn torrents_come_in_pages() {
 async fn torrents_are_found_by_the_beginning_of_their_hash() {
     let server = server().await;
     let found = server.get("/api/v1/torrents?prefix=010101").await.json();
-    assert_eq!(
-        found,
-        serde_json::json!({ "torrents": [{ "info_hash": info_hash(1).to_string(), "name": "letters" }] })
-    );
+    assert_eq!(found["torrents"][0]["info_hash"], info_hash(1).to_string());
+    assert_eq!(found["torrents"][0]["name"], "letters");
     let none = server.get("/api/v1/torrents?prefix=999999").await.json();
-    assert_eq!(none, serde_json::json!({ "torrents": [] }));
+    assert_eq!(none, serde_json::json!({ "total": 0, "meant": null, "torrents": [] }));
+}
+
+#[tokio::test]
+async fn torrents_are_found_by_words_hashes_and_magnets() {
+    let server = server().await;
+    for (query, name) in [
+        ("query=Town+LETTERS", "town letters from 0 at most 100"),
+        ("query=%C3%89t%C3%A9&offset=&limit=", "ete from 0 at most 100"),
+        ("offset=20&limit=1000&query=letters", "letters from 20 at most 1000"),
+        (&format!("query={}", info_hash(1)), "letters"),
+        (&format!("query=magnet%3A%3Fxt%3Durn%3Abtih%3A{}%26dn%3Dx", info_hash(1)), "letters"),
+    ] {
+        let found = server.get(&format!("/api/v1/torrents?{query}")).await.json();
+        assert_eq!(found["torrents"][0]["name"], name, "{query}: {found}");
+        assert_eq!((&found["total"], &found["meant"]), (&1.into(), &info_hash(1).to_string().into()), "{query}");
+    }
 }
 
 #[tokio::test]
@@ -85,7 +99,11 @@ async fn bad_requests_say_what_is_wrong_and_the_way_out() {
         ("/api/v1/torrents?prefix=01".to_owned(), 400, "`prefix` cannot be `01`", "6 to 64 hexadecimal digits"),
         ("/api/v1/torrents?prefix=letters".to_owned(), 400, "`prefix` cannot be", "6 to 64 hexadecimal digits"),
         ("/api/v1/torrents?name=letters".to_owned(), 400, "`name` is not a parameter", "prefix"),
-        ("/api/v1/torrents".to_owned(), 400, "`prefix` cannot be ``", "6 to 64 hexadecimal digits"),
+        ("/api/v1/torrents".to_owned(), 400, "nothing to look for", "?query=town+letters"),
+        ("/api/v1/torrents?query=+".to_owned(), 400, "nothing to look for", "?query=town+letters"),
+        ("/api/v1/torrents?query=magnet:?dn=x".to_owned(), 400, "the link has no info-hash", "magnet link"),
+        ("/api/v1/torrents?query=x&limit=1001".to_owned(), 400, "`limit` cannot be `1001`", "from 0 to 1000"),
+        ("/api/v1/torrents?query=x&prefix=ababab".to_owned(), 400, "and not both", "like ?"),
         (format!("{torrents}?state=%ff"), 400, "cannot", "allowed"),
         ("/api/v1/collections/7/torrents".to_owned(), 400, "`7` is not a collection id", "/api/v1/collections"),
         (format!("/api/v1/collections/{}/torrents", uuid::Uuid::nil()), 404, "no collection", "/api/v1/collections"),

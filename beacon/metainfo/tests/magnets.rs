@@ -1,7 +1,11 @@
 //! Magnet links: what is read, what is refused, what is written.
 
+use std::net::{IpAddr, SocketAddr};
+
+use proptest::prelude::*;
+
 use crate::{
-    metainfo::{MAGNET_BYTES_MAX, Magnet, MagnetError},
+    metainfo::{MAGNET_BYTES_MAX, Magnet, MagnetError, PeerAddress},
     model::InfoHashes,
 };
 
@@ -90,4 +94,31 @@ fn bad_links_say_what_is_wrong() {
     }
     let long = format!("{good}&dn={}", "a".repeat(MAGNET_BYTES_MAX));
     assert_eq!(refused(&long), MagnetError::TooLong(long.len()));
+}
+
+fn hashes() -> impl Strategy<Value = InfoHashes> {
+    let both = (any::<Option<[u8; 20]>>(), any::<Option<[u8; 32]>>());
+    both.prop_map(|(v1, v2)| InfoHashes { v1: v1.or((v2.is_none()).then_some([9; 20])), v2 })
+}
+
+fn peers() -> impl Strategy<Value = Vec<PeerAddress>> {
+    let peer = (any::<IpAddr>(), 1..=u16::MAX).prop_map(|(ip, port)| PeerAddress::from(SocketAddr::new(ip, port)));
+    proptest::collection::btree_set(peer, 0..10).prop_map(|peers| peers.into_iter().collect())
+}
+
+proptest! {
+    /// Whatever a torrent is called, and whoever holds it.
+    #[test]
+    fn what_is_written_is_read_as_it_was(
+        hashes in hashes(),
+        name in any::<Option<String>>(),
+        size in any::<Option<u64>>(),
+        trackers in proptest::collection::btree_set("(http|udp)://[a-z.]{1,20}/[a-z ?&=%+é]{0,20}[a-z]", 0..4),
+        peers in peers(),
+    ) {
+        let magnet = Magnet { hashes, name, size, trackers: trackers.into_iter().collect(), peers };
+        let link = magnet.to_string();
+        prop_assert!(link.is_ascii() && !link.contains(char::is_whitespace), "{}", link);
+        prop_assert_eq!(Magnet::parse(&link), Ok(magnet));
+    }
 }

@@ -3,11 +3,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::{IpAddr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
 use crate::{
-    model::{BeaconId, InfoHash, Liveness, TorrentState},
+    model::{BeaconId, Catalog, CatalogCollection, InfoHash, InfoHashes, Liveness, Source, TorrentState},
     node::{
         Asker, Input, Node, NodeSettings,
         testing::{World, catalog, id, settings},
@@ -122,4 +123,48 @@ fn every_holder_is_told_before_the_second_address_of_any() {
     assert_eq!(world.nodes[1].sources(&HASH, Asker::Anyone, 2).len(), 2);
     assert!(!world.nodes[1].sources(&HASH, Asker::This, 10).contains(&address(2)));
     assert_eq!(world.nodes[1].sources(&InfoHash::V1([9; 20]), Asker::Anyone, 10), []);
+}
+
+#[test]
+fn a_magnet_link_has_all_hashes_the_trackers_and_the_holders() {
+    let mut torrent = catalog(1, 3).collections[0].torrents[0].clone();
+    torrent.hashes = InfoHashes { v1: Some([1; 20]), v2: Some([2; 32]) };
+    torrent.name = Some("Été & co".to_owned());
+    torrent.source = Source::Magnet(format!("magnet:?xt=urn:btih:{HASH}&tr=udp://t.example:1&x.pe=192.0.2.1:1"));
+    let collection = CatalogCollection { torrents: vec![torrent.clone()], ..catalog(1, 3).collections[0].clone() };
+    let catalog = Arc::new(Catalog { collections: vec![collection] });
+    let mut world = World::of(3, 100_000, &catalog);
+    let v6: SocketAddr = "[2001:db8::7]:6881".parse().expect("an address");
+    world.hand(2, Input::Addresses { beacon: vec![], client: vec![v6] });
+    world.give(2, &torrent);
+    world.run(Duration::from_secs(10));
+    let detail = world.nodes[0].torrent(world.now, &InfoHash::V2([2; 32])).expect("listed by either hash");
+    assert_eq!(
+        detail.magnet,
+        format!(
+            "magnet:?xt=urn:btih:{HASH}&xt=urn:btmh:1220{}&dn=%C3%89t%C3%A9%20%26%20co&xl=100&tr=udp%3A%2F%2Ft.example%3A1\
+             &x.pe=[2001:db8::7]:6881",
+            "02".repeat(32)
+        )
+    );
+    let [holder] = &detail.holder_details[..] else { panic!("one has it: {:?}", detail.holder_details) };
+    assert_eq!((&holder.client_addresses[..], holder.progress, holder.latency), (&[v6][..], Some(1.0), None));
+    assert!(!holder.this && holder.last_heard < Duration::from_mins(1));
+
+    let link = world.nodes[1].protocol().links().iter().find(|(_, link)| link.beacon == id(3)).expect("joined").0;
+    world.hand(1, Input::RoundTrips(vec![(link, Duration::from_millis(7))]));
+    let latency = |world: &World| world.nodes[1].torrent(world.now, &HASH).expect("listed").holder_details[0].latency;
+    assert_eq!(latency(&world), Some(Duration::from_millis(7)));
+    world.isolate(2);
+    assert_eq!(latency(&world), None);
+}
+
+#[test]
+fn torrents_are_found_by_name_with_how_they_stand() {
+    let world = world(3, |_| "");
+    let found = world.nodes[0].find(&"TORRENT 1".parse().expect("words"), 0, 10);
+    assert_eq!((found.total, found.meant), (1, Some(HASH)));
+    assert_eq!((found.torrents[0].copies, found.torrents[0].fetching), (2, 1));
+    let beyond = world.nodes[0].find(&"torrent".parse().expect("words"), 1, 10);
+    assert_eq!((beyond.total, beyond.torrents), (1, vec![]));
 }

@@ -5,6 +5,7 @@ mod dry_run;
 mod harness;
 mod kills;
 mod kinds;
+mod magnet;
 mod making;
 mod orders;
 mod qbittorrent_client;

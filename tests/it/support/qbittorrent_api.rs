@@ -67,22 +67,26 @@ impl QbtApi {
     /// Adds a torrent as a user does who has its data in `save_dir` already; the client checks what is there.
     pub(crate) fn add_by_hand(&self, torrent: &TestTorrent, save_dir: &Path, category: &str, tags: &str) {
         let save_dir = save_dir.to_str().expect("UTF-8");
-        let fields =
-            [("savepath", save_dir), ("category", category), ("tags", tags), ("autoTMM", "false"), ("paused", "false")];
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            body.extend(part.into_bytes());
-        }
+        let mut body = fields(&[("savepath", save_dir), ("category", category), ("tags", tags)]);
         let head = format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"torrents\"; filename=\"{}\"\r\n\
              Content-Type: application/x-bittorrent\r\n\r\n",
             torrent.file_name()
         );
-        body.extend([head.as_bytes(), &torrent.metainfo, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat());
+        body.extend([head.as_bytes(), &torrent.metainfo, b"\r\n"].concat());
+        self.add(body, &torrent.name);
+    }
+
+    /// Adds a magnet link as a user does, with nothing of its data.
+    pub(crate) fn add_magnet(&self, link: &str, save_dir: &Path) {
+        self.add(fields(&[("urls", link), ("savepath", save_dir.to_str().expect("UTF-8"))]), link);
+    }
+
+    fn add(&self, mut form: Vec<u8>, what: &str) {
+        form.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-        let answer = self.ask("POST", "torrents/add", &[("Content-Type", &kind)], &body).expect("an answer");
-        assert_eq!(answer.text(), "Ok.", "{} was not added", torrent.name);
+        let answer = self.ask("POST", "torrents/add", &[("Content-Type", &kind)], &form).expect("an answer");
+        assert_eq!(answer.text(), "Ok.", "{what} was not added");
     }
 
     /// Takes a torrent out as a user does, with what it has on the disk.
@@ -104,4 +108,13 @@ impl QbtApi {
             status => Err(format!("{action} answered {status}: {}", answer.text())),
         }
     }
+}
+
+/// The first parts of a form that adds a torrent.
+fn fields(own: &[(&str, &str)]) -> Vec<u8> {
+    let all = own.iter().chain(&[("autoTMM", "false"), ("paused", "false")]);
+    let part = |(name, value): &(&str, &str)| {
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    all.map(part).collect::<Vec<_>>().concat().into_bytes()
 }

@@ -1,0 +1,32 @@
+//! What the page and the command line ask, answered between two turns of the loop.
+
+use super::event_loop::EventLoop;
+use crate::web::Question;
+
+impl EventLoop {
+    pub(super) fn answer(&mut self, question: Question) {
+        let now = self.clock.now();
+        // Whoever asked may be gone; then nobody minds.
+        match question {
+            Question::Status(reply) => drop(reply.send(self.node.status(now))),
+            Question::Plan(reply) => drop(reply.send(self.node.plan_view(now))),
+            Question::Torrents { collection, filter, reply } => {
+                drop(reply.send(self.node.torrents(collection, filter)));
+            }
+            Question::Torrent { info_hash, reply } => drop(reply.send(self.node.torrent(now, &info_hash))),
+            Question::Find { sought, offset, limit, reply } => {
+                drop(reply.send(self.node.find(&sought, offset, limit)));
+            }
+            Question::Peers { info_hash, reply } => drop(reply.send(self.node.known_peers(&info_hash))),
+            Question::Order { order, reply } => {
+                let result = self.node.order(now, order);
+                // What is answered has been written down.
+                self.drain();
+                if self.unwritten.is_none() {
+                    drop(reply.send(result));
+                }
+                self.touch();
+            }
+        }
+    }
+}
