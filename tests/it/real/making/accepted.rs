@@ -24,7 +24,7 @@ fn libtorrent_reads_every_version_and_finds_the_data_right() {
         bench.python(LIBTORRENT_CHECK, &[]);
     }
     bench.beacon(&["--hybrid"]);
-    bench.write(b"photo.jpg", &[0; 300_001]);
+    bench.write(b"photo.jpg", &vec![0; 300_001]);
     let wrong = std::panic::catch_unwind(|| bench.python(&LIBTORRENT_CHECK.replace("+ 60", "+ 2"), &[]));
     assert!(wrong.is_err(), "the check must be able to fail");
 }
