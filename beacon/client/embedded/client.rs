@@ -258,12 +258,16 @@ impl TorrentClient for Embedded {
         Ok(AddOutcome::Added)
     }
 
-    /// Nothing to do: the beacon's own tracker tells the engine, who asks it every few seconds for what it lacks.
+    /// The beacon's own tracker tells the engine, who asks it every few seconds for what it lacks. A sleeping torrent that
+    /// others want is woken, so that it finds those who cannot find it.
     async fn add_peers(&mut self, torrent: &InfoHash, peers: &[SocketAddr]) -> Result<(), CommandError> {
         let key = self.key(torrent)?;
-        if let Some(entry) = self.engine.entries().get_mut(&key) {
-            // For when it is next handed to the engine.
+        let is_wanted = self.engine.entries().get_mut(&key).is_some_and(|entry| {
             entry.peers = peers.to_vec();
+            entry.record.complete && entry.record.wish == Wish::Work && entry.retry.is_none()
+        });
+        if is_wanted && let Err(reason) = self.engine.wake(&key).await {
+            self.engine.note_failure(&key, reason);
         }
         Ok(())
     }

@@ -199,8 +199,7 @@ impl Engine {
     /// The files of a torrent as they are planned on the disk.
     pub(super) fn plan_files(&self, record: &Record, metainfo: &Metainfo) -> Result<TorrentFiles, String> {
         let journal = Journal::begin(self.shelf.pieces(&record.info_hash));
-        let key = record.info_hash.truncated();
-        TorrentFiles::plan(key, metainfo, &record.save_dir, Arc::clone(&self.open), journal)
+        TorrentFiles::plan(record, metainfo, Arc::clone(&self.open), journal)
             .ok_or_else(|| "two of its files differ only in bytes that are no text, and would be one here".to_owned())
     }
 
@@ -212,7 +211,7 @@ impl Engine {
         };
         let (bytes, metainfo) = self.metainfo(&record.info_hash).ok_or("its .torrent is not there any more")?;
         let files = Arc::new(self.plan_files(&record, &metainfo)?);
-        if record.complete {
+        if record.complete || !record.ours {
             files.are_present()?;
         }
         let hash = metainfo.hashes.v1.ok_or("it is for v2 (BEP 52) only, which the embedded client does not speak")?;

@@ -68,6 +68,7 @@ impl Access {
         act: impl FnOnce(&std::fs::File) -> io::Result<()>,
     ) -> anyhow::Result<()> {
         anyhow::ensure!(!self.is_over.load(Ordering::SeqCst), "the torrent was stopped");
+        anyhow::ensure!(self.files.may_write || !writes, "these are the user's files, into which nothing is written");
         let Some(file) = self.files.file(number) else { anyhow::bail!("file {number} is never on the disk") };
         let key = Key { torrent: self.files.hash, file: number, writes };
         let done = self.files.open.file(key, &file.path).and_then(|open| act(&open));

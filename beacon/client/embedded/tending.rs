@@ -11,6 +11,7 @@ use super::{
     record::{Record, Wish},
     torrent_files::{TorrentFiles, poisonless},
 };
+use crate::model::ByteSize;
 
 /// What one torrent needs now.
 enum Step {
@@ -174,14 +175,22 @@ fn step_of(loaded: &Loaded, stats: &TorrentStats, is_complete: bool) -> Option<S
         return Some(Step::Failed(trouble));
     }
     match (&stats.state, &loaded.settling) {
+        (TorrentStatsState::Error, _) if !loaded.files.may_write => Some(Step::Failed(differs(stats))),
         (TorrentStatsState::Error, _) => {
             let reason = stats.error.clone().unwrap_or_default();
             Some(Step::Failed(reason.lines().next().unwrap_or("the engine gave up").to_owned()))
         }
         (TorrentStatsState::Initializing { .. }, _) => None,
         (_, Some(settling)) => settling.is_finished().then_some(Step::Settled),
+        (_, None) if !stats.finished && !loaded.files.may_write => Some(Step::Failed(differs(stats))),
         (_, None) if stats.finished && !is_complete => Some(Step::Settle(Arc::clone(&loaded.files))),
         (_, None) if !stats.finished && is_complete => Some(Step::Damaged),
         _ => None,
     }
+}
+
+/// Said where the user's own files are not what the torrent says.
+fn differs(stats: &TorrentStats) -> String {
+    let bytes = ByteSize::from_bytes(stats.total_bytes.saturating_sub(stats.progress_bytes));
+    format!("{bytes} of the user's files are not what the torrent says; they are left as they are, and not served")
 }

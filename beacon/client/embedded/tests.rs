@@ -188,6 +188,27 @@ async fn a_sleeping_torrent_serves_who_knocks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_users_files_are_never_written_even_where_they_are_wrong() {
+    let sample = Sample::new(12);
+    let (mut source, _place) = sharing(&sample).await;
+    let dir = tempfile::tempdir().expect("a directory");
+    sample.write(&dir.path().join("mine"));
+    let changed = dir.path().join("mine/sample/deep/b.bin");
+    let mut letter = sample.files[1].1.clone();
+    letter[..8].copy_from_slice(b"my notes");
+    fs::write(&changed, &letter).expect("written");
+    let mut bench = Bench::start(dir.path()).await;
+    let peers = vec![source.address().await];
+    let request = AddRequest { owner: Owner::User, ..sample.request(&dir.path().join("mine"), peers) };
+    bench.client.add(&request).await.expect("added");
+    bench.wait_for(ContentState::Broken).await;
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(fs::read(&changed).expect("read"), letter);
+    let warnings = bench.client.info().await.expect("told").warnings;
+    assert!(warnings[0].contains("not what the torrent says"), "{warnings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_torrent_rests_and_is_started_again() {
     let sample = Sample::new(3);
     let (mut source, _place) = sharing(&sample).await;

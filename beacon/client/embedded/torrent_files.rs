@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use super::{journal::Journal, open_files::OpenFiles};
+use super::{journal::Journal, open_files::OpenFiles, record::Record};
 use crate::metainfo::Metainfo;
 
 /// The files of one torrent on the disk.
@@ -20,6 +20,8 @@ pub(super) struct TorrentFiles {
     pub(super) hash: [u8; 20],
     pub(super) open: Arc<OpenFiles>,
     pub(super) journal: Journal,
+    /// Whether anything may be written: never into what is the user's.
+    pub(super) may_write: bool,
     save_dir: PathBuf,
     /// In the order of the metainfo; `None` for what is never written: padding and symbolic links.
     files: Vec<Option<PlannedFile>>,
@@ -36,13 +38,8 @@ pub(super) struct PlannedFile {
 impl TorrentFiles {
     /// The files of a torrent below a directory; `None` where two of them would have one path here, because their names
     /// differ only in bytes that are no text.
-    pub(super) fn plan(
-        hash: [u8; 20],
-        metainfo: &Metainfo,
-        save_dir: &Path,
-        open: Arc<OpenFiles>,
-        journal: Journal,
-    ) -> Option<Self> {
+    pub(super) fn plan(record: &Record, metainfo: &Metainfo, open: Arc<OpenFiles>, journal: Journal) -> Option<Self> {
+        let (hash, save_dir) = (record.info_hash.truncated(), record.save_dir.clone());
         let planned = |file: &crate::metainfo::MetainfoFile| {
             let is_written = !file.padding && file.symlink.is_none();
             is_written.then(|| PlannedFile { path: save_dir.join(&file.path), length: file.length })
@@ -50,7 +47,15 @@ impl TorrentFiles {
         let files: Vec<Option<PlannedFile>> = metainfo.files.iter().map(planned).collect();
         let paths: BTreeSet<&Path> = files.iter().flatten().map(|file| file.path.as_path()).collect();
         let is_clear = paths.len() == files.iter().flatten().count();
-        is_clear.then(|| Self { hash, open, journal, save_dir: save_dir.to_owned(), files, trouble: Mutex::default() })
+        is_clear.then(|| Self {
+            hash,
+            open,
+            journal,
+            may_write: record.ours,
+            save_dir,
+            files,
+            trouble: Mutex::default(),
+        })
     }
 
     /// One file by its number; `None` for what is never written.
@@ -91,6 +96,9 @@ impl TorrentFiles {
 
     /// Makes the files that have no bytes, since no byte will ever make them.
     pub(super) fn make_empty_files(&self) -> io::Result<()> {
+        if !self.may_write {
+            return Ok(());
+        }
         for file in self.iter().filter(|file| file.length == 0 && !file.path.exists()) {
             if let Some(dir) = file.path.parent() {
                 fs::create_dir_all(dir)?;
