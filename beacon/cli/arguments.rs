@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    CliError, DrainArgs, Env, Exit, FindArgs, What, collection::CollectionCommand, config::ConfigCommand,
+    CliError, DrainArgs, Env, Exit, FindArgs, ShareArgs, What, collection::CollectionCommand, config::ConfigCommand,
     simulate::SimulateArguments, torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
@@ -57,6 +57,8 @@ pub enum Command {
     Pin(What),
     /// Treat a pinned torrent like all others again
     Unpin(What),
+    /// Serve a torrent of a collection from files that are here already; they stay yours, and are never written or deleted
+    Share(ShareArgs),
     /// Leave gracefully: others take over what is here, and what they have enough of is deleted here
     Drain(DrainArgs),
     /// Print the id of this beacon

@@ -2,7 +2,7 @@
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Arguments, CliError, Command, Env, Exit, drain, explain, find, id, magnet, pin, plan, status, who};
+use super::{Arguments, CliError, Command, Env, Exit, drain, explain, find, id, magnet, pin, plan, share, status, who};
 
 /// Runs one command line, and says on the error stream what goes wrong.
 pub fn run(env: &mut Env) -> Exit {
@@ -30,6 +30,7 @@ fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
         Command::Explain(what) => explain::run(env, &arguments.options, what),
         Command::Pin(what) => pin::run(env, &arguments.options, what, true),
         Command::Unpin(what) => pin::run(env, &arguments.options, what, false),
+        Command::Share(args) => share::run(env, &arguments.options, args),
         Command::Drain(args) => drain::run(env, &arguments.options, args),
         Command::Id => id::run(env, &arguments.options),
         Command::Simulate(simulate) => simulate.run(env, &arguments.options),

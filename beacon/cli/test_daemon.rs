@@ -21,7 +21,7 @@ use crate::{
             FoundView, HolderDetail, HolderView, Mode, PlanView, StatusView, StorageView, TorrentDetail, TorrentView,
         },
     },
-    web::{ApiToken, Question, Tracker, TrackerSettings, WebContext, serve},
+    web::{ApiToken, NotShared, Question, Tracker, TrackerSettings, WebContext, serve},
 };
 
 /// A running stand-in; it ends with the value.
@@ -84,6 +84,7 @@ async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
             }
             Question::Peers { reply, .. } => drop(reply.send(None)),
             Question::Find { sought, offset, limit, reply } => drop(reply.send(found(&sought, offset, limit))),
+            Question::Share { info_hash: asked, path, reply } => drop(reply.send(shared(asked, &path))),
             Question::Order { order, reply } => drop(reply.send(ordered(order, &mut drain))),
         }
     }
@@ -232,5 +233,13 @@ fn holder(number: u8, name: &str, state: TorrentState, liveness: Liveness) -> Ho
         latency: (number == 1).then(|| Duration::from_micros(12_340)),
         last_heard: Duration::from_secs(u64::from(number) * 20),
         this: false,
+    }
+}
+
+fn shared(asked: InfoHash, path: &Path) -> Result<String, NotShared> {
+    match path.is_absolute() {
+        _ if asked != info_hash(1) => Err(NotShared::NotListed(asked)),
+        true => Ok(format!("serves {}", path.display())),
+        false => Err(NotShared::NotThere(format!("{} is not an absolute path", path.display()))),
     }
 }

@@ -18,6 +18,7 @@ impl EventLoop {
                 drop(reply.send(self.node.find(&sought, offset, limit)));
             }
             Question::Peers { info_hash, reply } => drop(reply.send(self.node.known_peers(&info_hash))),
+            Question::Share { info_hash, path, reply } => self.share(info_hash, path, reply),
             Question::Order { order, reply } => {
                 let result = self.node.order(now, order);
                 // What is answered has been written down.

@@ -20,6 +20,8 @@ use crate::{
 pub(super) enum ClientTask {
     /// Add a torrent.
     Add(NewTorrent),
+    /// Add a torrent of the user's that is there already.
+    Share(AddRequest, oneshot::Sender<Result<AddOutcome, String>>),
     /// Tell it where others are.
     AddPeers(InfoHash, Vec<SocketAddr>),
     /// Start a stopped torrent.
@@ -116,6 +118,11 @@ impl<C: TorrentClient> Driver<C> {
                 let info_hash = torrent.info_hash;
                 let outcome = self.add(torrent).await;
                 self.report(ClientReport::Outcome(ActionKind::Fetch, info_hash, outcome)).await;
+            }
+            ClientTask::Share(request, reply) => {
+                let outcome = self.client.add(&request).await;
+                // Who asked may have given up.
+                let _ = reply.send(outcome.map_err(|error| error.to_string()));
             }
             ClientTask::AddPeers(info_hash, peers) => {
                 if let Err(error) = self.client.add_peers(&info_hash, &peers).await {

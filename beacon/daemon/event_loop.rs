@@ -305,7 +305,7 @@ impl EventLoop {
     }
 
     /// The .torrent of a torrent, from its file or from what other beacons sent; none that is of another torrent.
-    fn metainfo_of(&self, torrent: &CatalogTorrent) -> Option<(Arc<[u8]>, Metainfo)> {
+    pub(super) fn metainfo_of(&self, torrent: &CatalogTorrent) -> Option<(Arc<[u8]>, Metainfo)> {
         let from_file = match &torrent.source {
             Source::File(path) => std::fs::read(path).ok(),
             Source::Magnet(_) => None,
@@ -324,7 +324,7 @@ impl EventLoop {
     }
 
     /// A torrent of a collection, by any of its hashes.
-    fn listed(&self, info_hash: &InfoHash) -> Option<&CatalogTorrent> {
+    pub(super) fn listed(&self, info_hash: &InfoHash) -> Option<&CatalogTorrent> {
         let mut torrents = self.catalog.collections.iter().flat_map(|collection| &collection.torrents);
         torrents.find(|torrent| torrent.hashes.contains(info_hash))
     }

@@ -13,6 +13,7 @@ mod folder;
 mod leaving;
 mod memory;
 mod page;
+mod sharing;
 mod start;
 
 pub use error::DaemonError;

@@ -20,7 +20,7 @@ pub(super) async fn ask<T>(
     ask_within(PATIENCE, questions, question).await
 }
 
-async fn ask_within<T>(
+pub(super) async fn ask_within<T>(
     patience: Duration,
     questions: &mpsc::Sender<Question>,
     question: impl FnOnce(oneshot::Sender<T>) -> Question,

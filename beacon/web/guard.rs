@@ -69,7 +69,7 @@ fn check(shared: &Shared, request: &Request) -> Result<(), Problem> {
 /// Whether a path is one of those that change something. Whatever is not listed here can only be read.
 fn can_be_ordered(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    matches!(parts[..], ["", "api", "v1", "drain"] | ["", "api", "v1", "torrents", _, "pin"])
+    matches!(parts[..], ["", "api", "v1", "drain"] | ["", "api", "v1", "torrents", _, "pin" | "share"])
 }
 
 /// A browser says whose page wants something. Only our own page is served under the name that it asks for.
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn only_what_is_listed_can_be_ordered() {
-        for path in ["/api/v1/drain", "/api/v1/torrents/abc/pin"] {
+        for path in ["/api/v1/drain", "/api/v1/torrents/abc/pin", "/api/v1/torrents/abc/share"] {
             assert!(can_be_ordered(path), "{path}");
         }
         for path in ["/", "/api/v1/status", "/api/v1/drain/", "/api/v1/torrents/abc", "//api/v1/drain", "/drain"] {

@@ -19,11 +19,12 @@ mod problem;
 mod question;
 mod rfc3339;
 mod server;
+mod share;
 mod status;
 mod token;
 mod tracker;
 
-pub use question::Question;
+pub use question::{NotShared, Question};
 pub use rfc3339::{parse_rfc3339, rfc3339};
 pub use server::{WebContext, serve};
 pub use token::{ApiToken, TokenError};

@@ -29,7 +29,7 @@ type Part = Result<Path<String>, PathRejection>;
 #[derive(Debug, Serialize)]
 pub(super) struct OrderedForm {
     /// In a sentence.
-    message: String,
+    pub(super) message: String,
 }
 
 /// The body of `POST /api/v1/drain`.

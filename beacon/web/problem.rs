@@ -7,7 +7,7 @@ use axum::{
 use serde::Serialize;
 use thiserror::Error;
 
-use super::ApiToken;
+use super::{ApiToken, NotShared};
 use crate::{
     catalog::SoughtError,
     model::{CollectionId, InfoHash, ParseIdError, ParseInfoHashError},
@@ -85,6 +85,9 @@ pub(super) enum Problem {
     /// An order that cannot be carried out.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// What cannot be served.
+    #[error(transparent)]
+    NotShared(#[from] NotShared),
     /// A `Host` that this server does not answer to: perhaps a foreign page that re-bound its name to this address.
     #[error("this beacon does not answer to the name `{0}`")]
     ForeignHost(String),
@@ -121,7 +124,8 @@ impl Problem {
             Self::NoSuchPath(_)
             | Self::NoSuchCollection(_)
             | Self::NoSuchTorrent(_)
-            | Self::Order(OrderError::NotListed(_)) => StatusCode::NOT_FOUND,
+            | Self::Order(OrderError::NotListed(_))
+            | Self::NotShared(NotShared::NotListed(_)) => StatusCode::NOT_FOUND,
             Self::BadCollectionId(_)
             | Self::BadInfoHash(_)
             | Self::BadPath(_)
@@ -133,9 +137,8 @@ impl Problem {
             | Self::BadTime(_)
             | Self::Order(OrderError::Past)
             | Self::NoHost => StatusCode::BAD_REQUEST,
-            Self::Order(OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining) => {
-                StatusCode::CONFLICT
-            }
+            Self::Order(OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining)
+            | Self::NotShared(_) => StatusCode::CONFLICT,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -171,6 +174,7 @@ impl Problem {
             Self::BodyTooLarge(_) => "an order is one line; send it whole".to_owned(),
             Self::BadTime(_) => "write it as RFC 3339 does, like 2027-01-31T00:00:00Z".to_owned(),
             Self::Order(error) => order_way_out(error).to_owned(),
+            Self::NotShared(error) => share_way_out(error).to_owned(),
             Self::ForeignHost(_) => {
                 "open the page by its IP address or as localhost, or set `dashboard` to that name and port".to_owned()
             }
@@ -189,6 +193,17 @@ const fn order_way_out(error: &OrderError) -> &'static str {
         OrderError::YourOwn(_) => "remove it in the client if it is to go",
         OrderError::Past => "choose a later time, or none",
         OrderError::NotPinned(_) | OrderError::NotDraining => "there is nothing to take back",
+    }
+}
+
+const fn share_way_out(error: &NotShared) -> &'static str {
+    match error {
+        NotShared::NotListed(_) => "put it into a collection first, as `beacon collection add` does",
+        NotShared::NoMetainfo(_) => "put the .torrent file into the collection instead of its magnet link",
+        NotShared::NotThere(_) => {
+            "give the path of the file or directory that the torrent was made of, on the beacon's machine"
+        }
+        NotShared::Client(_) => "see what the client says of it",
     }
 }
 

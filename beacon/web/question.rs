@@ -1,5 +1,8 @@
 //! What the web server asks of the daemon's loop: every answer is a view made for it, so nothing is built unasked.
 
+use std::path::PathBuf;
+
+use thiserror::Error;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -53,6 +56,15 @@ pub enum Question {
         /// The way back.
         reply: oneshot::Sender<Option<Known>>,
     },
+    /// A torrent of a collection that the user has already, to be served from where it is.
+    Share {
+        /// Which one.
+        info_hash: InfoHash,
+        /// The file or directory itself, or the directory that it is in.
+        path: PathBuf,
+        /// The way back: what comes of it, or why it cannot be.
+        reply: oneshot::Sender<Result<String, NotShared>>,
+    },
     /// Something that the user wants; the answer says what comes of it, or why it cannot be.
     Order {
         /// What.
@@ -60,4 +72,21 @@ pub enum Question {
         /// The way back.
         reply: oneshot::Sender<Result<String, OrderError>>,
     },
+}
+
+/// Why what the user has is not served.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NotShared {
+    /// No collection lists it.
+    #[error("no collection of this beacon lists torrent {0}")]
+    NotListed(InfoHash),
+    /// Nobody has its .torrent yet.
+    #[error("the .torrent of {0} is not known here yet")]
+    NoMetainfo(InfoHash),
+    /// It is not there, or not all of it.
+    #[error("{0}")]
+    NotThere(String),
+    /// The client does not take it.
+    #[error("{0}")]
+    Client(String),
 }

@@ -25,7 +25,7 @@ use super::{
     connections::{BoundedListener, RemoteAddress},
     events, find, guard,
     host::HostMeter,
-    orders, status, tracker,
+    orders, share, status, tracker,
 };
 
 /// How long answers under way may take to end when the beacon stops; it wants to be gone within two seconds.
@@ -120,6 +120,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/torrents", get(find::find))
         .route("/torrents/{info_hash}", get(collections::torrent))
         .route("/torrents/{info_hash}/pin", post(orders::pin).delete(orders::unpin))
+        .route("/torrents/{info_hash}/share", post(share::share))
         .route("/drain", post(orders::drain).delete(orders::stay))
         .route("/events", get(events::events));
     Router::new()

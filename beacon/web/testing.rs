@@ -1,6 +1,11 @@
 //! A stand-in for the daemon's loop with fixed answers, and a plain HTTP client, for this module's tests.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use serde_json::Value;
 use tokio::{
@@ -25,7 +30,7 @@ use crate::{
     tracker::{Known, KnownPeer},
 };
 
-use super::{ApiToken, Question, Tracker, TrackerSettings, WebContext, serve};
+use super::{ApiToken, NotShared, Question, Tracker, TrackerSettings, WebContext, serve};
 
 /// No test waits longer.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
@@ -149,6 +154,7 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
             }
             Question::Peers { info_hash: asked, reply } => drop(reply.send((asked == [1; 20]).then(known_peers))),
             Question::Find { sought, offset, limit, reply } => drop(reply.send(found(&sought, offset, limit))),
+            Question::Share { info_hash: asked, path, reply } => drop(reply.send(shared(asked, &path))),
             Question::Order { order, reply } => drop(reply.send(ordered(order))),
         }
     }
@@ -303,4 +309,12 @@ fn known_peers() -> Known {
 
 fn address(port: u16) -> SocketAddr {
     SocketAddr::from(([198, 51, 100, 7], port))
+}
+
+fn shared(asked: InfoHash, path: &Path) -> Result<String, NotShared> {
+    match path.is_absolute() {
+        _ if asked != info_hash(1) => Err(NotShared::NotListed(asked)),
+        true => Ok(format!("serves {}", path.display())),
+        false => Err(NotShared::NotThere(format!("{} is not an absolute path", path.display()))),
+    }
 }

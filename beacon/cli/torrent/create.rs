@@ -11,7 +11,7 @@ use super::{
     told::{headline, summary},
 };
 use crate::{
-    cli::{CliError, Env, Options, drain::moment},
+    cli::{CliError, Env, Options, drain::moment, share::share_new},
     create::{CreateError, Prepared, Wanted, own_name, write_torrent},
     metainfo::{NewTorrent, Version},
     model::{ByteSize, ParseByteSizeError, Redundancy, readable},
@@ -57,6 +57,9 @@ pub struct Create {
     /// The copies wanted of it, where they are not the collection's
     #[arg(long, value_name = "N", requires = "into")]
     target: Option<u16>,
+    /// Serve it from where it is, by the running beacon; it stays yours, and is never written or deleted
+    #[arg(long, requires = "into")]
+    share: bool,
 }
 
 /// Which versions of the protocol a torrent is to be for.
@@ -98,6 +101,9 @@ impl Create {
         tell(env, options, &prepared, &torrent, &output, listing.as_ref())?;
         if !options.json {
             env.talk(speed);
+        }
+        if self.share {
+            share_new(env, options, &torrent.metainfo.info_hash(), path)?;
         }
         Ok(())
     }
