@@ -1,4 +1,4 @@
-//! Tests beside real qBittorrents, and other programs for torrents; `tests/run` gets them.
+//! Tests beside real BitTorrent clients, and other programs for torrents; `tests/run` gets them.
 
 mod budget;
 mod dry_run;
@@ -11,5 +11,6 @@ mod orders;
 mod qbittorrent_client;
 mod reclaim;
 mod three_beacons;
+mod tracker;
 mod trouble;
 mod users;

@@ -193,6 +193,21 @@ impl BeaconProcess {
         Ok(())
     }
 
+    /// How many clients its tracker counts: complete, incomplete, and downloads that were completed.
+    pub(crate) fn scrape(&self, torrent: &TestTorrent) -> Result<[u64; 3], String> {
+        let escaped: Vec<&str> = (0..20).map(|at| &torrent.info_hash[at * 2..at * 2 + 2]).collect();
+        let path = format!("/scrape?info_hash=%{}", escaped.join("%"));
+        let answer = request(self.dashboard, "GET", &path, &[], b"").map_err(|error| error.to_string())?;
+        let text = answer.text();
+        let count = |key: &str| {
+            let digits = text.split_once(key)?.1.split_once('e')?.0;
+            digits.parse().ok()
+        };
+        let counts = ["8:completei", "10:incompletei", "10:downloadedi"].map(count);
+        let [Some(complete), Some(incomplete), Some(downloaded)] = counts else { return Err(text) };
+        Ok([complete, incomplete, downloaded])
+    }
+
     fn config_file(&self) -> PathBuf {
         self.dir.join("beacon.json")
     }

@@ -38,10 +38,19 @@ impl Process {
     }
 
     /// Asks it to stop (SIGTERM) and tells how long it took; fails when it takes longer than `limit`.
-    pub(crate) fn terminate(mut self, limit: Duration) -> (ExitStatus, Duration) {
+    pub(crate) fn terminate(self, limit: Duration) -> (ExitStatus, Duration) {
+        self.end_by("TERM", limit)
+    }
+
+    /// Asks it to stop as a terminal does at Ctrl-C (SIGINT), in the same way.
+    pub(crate) fn interrupt(self, limit: Duration) -> (ExitStatus, Duration) {
+        self.end_by("INT", limit)
+    }
+
+    fn end_by(mut self, signal: &str, limit: Duration) -> (ExitStatus, Duration) {
         let watch = Stopwatch::start();
         let pid = self.child.id().to_string();
-        let sent = Command::new("sh").args(["-c", "kill -TERM \"$0\"", &pid]).status().expect("a shell");
+        let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", signal, &pid]).status().expect("a shell");
         assert!(sent.success(), "{} is not running", self.name);
         let status = until(&format!("{} stops", self.name), limit, || match self.child.try_wait() {
             Ok(Some(status)) => Ok(status),

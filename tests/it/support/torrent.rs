@@ -79,6 +79,13 @@ impl TestTorrent {
         Self { name: name.to_owned(), info_hash, v2_hash: None, metainfo, files }
     }
 
+    /// The same torrent with a tracker in its .torrent file.
+    pub(crate) fn with_tracker(mut self, url: &str) -> Self {
+        let rest = self.metainfo.strip_prefix(b"d").expect("a dictionary");
+        self.metainfo = [b"d8:announce", string(url.as_bytes()).as_slice(), rest].concat();
+        self
+    }
+
     /// Bytes of all files.
     pub(crate) fn size(&self) -> usize {
         self.files.iter().map(|(_, content)| content.len()).sum()
@@ -96,6 +103,12 @@ impl TestTorrent {
             fs::create_dir_all(path.parent().expect("below save_dir")).expect("a directory");
             fs::write(path, content).expect("a data file");
         }
+    }
+
+    /// Whether every byte is there as it was made.
+    pub(crate) fn has_data(&self, save_dir: &Path) -> bool {
+        let path = |parts: &[String]| parts.iter().fold(save_dir.to_owned(), |path, part| path.join(part));
+        self.files.iter().all(|(parts, content)| fs::read(path(parts)).is_ok_and(|found| found == *content))
     }
 
     /// Fails unless every byte is as it was made.
