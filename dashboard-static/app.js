@@ -5,6 +5,7 @@ import { show } from "./js/dom.js";
 import { follow } from "./js/live.js";
 import { current, go, onMove } from "./js/route.js";
 import { actions } from "./views/actions.js";
+import { install as installCreate } from "./views/create.js";
 import { collections } from "./views/collections.js";
 import { members } from "./views/members.js";
 import { link, notices } from "./views/notices.js";
@@ -140,6 +141,8 @@ document.addEventListener("click", (event) => {
   if (target.dataset.do === "copy") copy(target);
   else deeds[target.dataset.do](target.dataset);
 });
+
+installCreate(place("create"));
 
 onMove(() => {
   const before = known.route;

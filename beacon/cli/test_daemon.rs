@@ -10,6 +10,7 @@ use tokio::{
 
 use crate::{
     catalog::{Sought, search},
+    daemon::Maker,
     model::{
         BeaconId, ByteSize, Catalog, CatalogCollection, CatalogTorrent, ClientInfo, CollectionId, InfoHash, Instant,
         Liveness, Redundancy, Source, TorrentState,
@@ -50,6 +51,7 @@ impl TestDaemon {
             host_names: Vec::new(),
             token,
             tracker,
+            maker: Arc::new(Maker::new(Vec::new(), data_dir.join("collections"))),
         };
         runtime.spawn(async move {
             let served = serve(listener, context, std::future::pending()).await;

@@ -155,7 +155,8 @@ impl<'a> Given<'a> {
         self.string()?.trim().parse().map_err(|error| self.error(error))
     }
 
-    fn items(&self) -> Result<Vec<Self>, ConfigError> {
+    /// The values of a list: in the file a list, else a JSON list or texts with commas between.
+    pub(super) fn items(&self) -> Result<Vec<Self>, ConfigError> {
         match self.input {
             Input::Node(node) => {
                 let items = node.list().map_err(|error| self.in_json(error))?;

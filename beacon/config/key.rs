@@ -56,6 +56,7 @@ pub const KEYS: &[Key] = &[
     key("dashboard"),
     key("data_dir"),
     key("collections_dir"),
+    key("create_from"),
     key("neighbors"),
     key("network_key_file"),
     key("stun_servers"),

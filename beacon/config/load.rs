@@ -111,6 +111,7 @@ fn settings(
         dashboard: socket("dashboard", ([127, 0, 0, 1], 9001))?,
         data_dir: path("data_dir", "beacon-data")?,
         collections_dir: path("collections_dir", "collections")?,
+        create_from: create_from(layers, resolve)?,
         neighbors: layers.given("neighbors").map_or_else(|| Ok(Vec::new()), |given| given.addresses())?,
         network_key_file: layers.given("network_key_file").map(|given| resolve(&given)).transpose()?,
         stun_servers: match layers.given("stun_servers") {
@@ -131,6 +132,14 @@ fn settings(
         timing: timing(layers)?,
         reclaim: reclaim(layers)?,
     })
+}
+
+fn create_from(
+    layers: &Layers<'_>,
+    resolve: impl Fn(&Given<'_>) -> Result<PathBuf, ConfigError>,
+) -> Result<Vec<PathBuf>, ConfigError> {
+    let Some(given) = layers.given("create_from") else { return Ok(Vec::new()) };
+    given.items()?.iter().map(resolve).collect()
 }
 
 fn name(layers: &Layers<'_>, default: &str) -> Result<String, ConfigError> {

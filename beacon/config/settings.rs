@@ -26,6 +26,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where the collection files are.
     pub collections_dir: PathBuf,
+    /// Directories of whose content torrents may be made through the API; none switches that off.
+    pub create_from: Vec<PathBuf>,
     /// Beacons to connect to at the start.
     pub neighbors: Vec<DialAddress>,
     /// The file with the key that all beacons of a closed network share.

@@ -1,6 +1,6 @@
 //! The settings as people are shown them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{ClientKind, ClientSettings, Secret, Settings, format_duration};
 use crate::{model::DialAddress, node::view::Mode};
@@ -16,6 +16,7 @@ impl Settings {
             ("dashboard", self.dashboard.to_string()),
             ("data_dir", path(&self.data_dir)),
             ("collections_dir", path(&self.collections_dir)),
+            ("create_from", paths(&self.create_from)),
             ("neighbors", list(&self.neighbors)),
             ("network_key_file", optional(self.network_key_file.as_deref().map(path))),
             ("stun_servers", list(&self.stun_servers)),
@@ -83,6 +84,14 @@ fn mode(mode: Mode) -> &'static str {
 
 fn path(path: &Path) -> String {
     path.display().to_string()
+}
+
+fn paths(paths: &[PathBuf]) -> String {
+    if paths.is_empty() {
+        return "[]".to_owned();
+    }
+    let paths: Vec<String> = paths.iter().map(|own| path(own)).collect();
+    paths.join(", ")
 }
 
 fn optional(value: Option<String>) -> String {

@@ -16,6 +16,7 @@ const EMBEDDED: &str = r#"{
   "dashboard": "127.0.0.1:9001",
   "data_dir": "beacon-data",
   "collections_dir": "collections",
+  "create_from": [],
   "neighbors": ["198.51.100.7:9000"],
   "network_key_file": null,
   "mode": "dry-run",
@@ -176,6 +177,16 @@ fn lists_come_from_variables_with_commas_or_as_json() {
     assert!(Bench::new(None).variable("BEACON_STUN_SERVERS", "[]").settings().stun_servers.is_empty());
     let one = Bench::new(None).variable("BEACON_NEIGHBORS", "[::1]:2").settings();
     assert_eq!(one.neighbors[0].to_string(), "[::1]:2");
+}
+
+#[test]
+fn torrents_are_made_from_nowhere_unless_directories_are_named() {
+    assert!(Bench::new(None).settings().create_from.is_empty());
+    let bench = Bench::new(Some(r#"{ "create_from": ["/srv", "letters"] }"#));
+    assert_eq!(bench.settings().create_from, ["/srv".into(), bench.path("letters")]);
+    let bench = bench.flag("create_from", "one, /two");
+    assert_eq!(bench.settings().create_from, [bench.path("one"), "/two".into()]);
+    assert!(problem(r#"{ "create_from": [""] }"#).contains("empty"));
 }
 
 #[test]

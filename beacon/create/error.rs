@@ -44,10 +44,10 @@ pub enum CreateError {
     /// What was found makes no torrent.
     #[error(transparent)]
     Draft(#[from] DraftError),
-    /// The .torrent is there already.
+    /// The file is there already.
     #[error("{} is there already; it is left as it is, and --force would replace it", .0.display())]
     Exists(PathBuf),
-    /// The .torrent cannot be written.
+    /// A file cannot be written.
     #[error("{} cannot be written: {reason}", .path.display())]
     Unwritable {
         /// Where it was to be.

@@ -18,4 +18,4 @@ pub use hash::Watch;
 pub use left_out::{LeftOut, WhyLeftOut};
 pub use prepared::{Prepared, Wanted};
 pub use walk::own_name;
-pub use write::write_torrent;
+pub use write::write_whole;

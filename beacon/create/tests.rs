@@ -11,7 +11,7 @@ use std::{
 use sha1::{Digest, Sha1};
 use tempfile::TempDir;
 
-use super::{CreateError, Prepared, Wanted, Watch, WhyLeftOut, write_torrent};
+use super::{CreateError, Prepared, Wanted, Watch, WhyLeftOut, write_whole};
 use crate::metainfo::{DraftError, MetainfoError, NewTorrent, Version};
 
 /// A directory `tree` to make torrents of.
@@ -250,12 +250,12 @@ fn whoever_wants_no_more_of_it_is_obeyed() {
 fn a_file_that_is_there_is_replaced_only_by_force() {
     let dir = TempDir::new().expect("a directory");
     let path = dir.path().join("new/a.torrent");
-    write_torrent(&path, b"one", false).expect("written");
-    let again = write_torrent(&path, b"two", false);
+    write_whole(&path, b"one", false).expect("written");
+    let again = write_whole(&path, b"two", false);
     assert!(matches!(again, Err(CreateError::Exists(_))), "{again:?}");
     assert_eq!(fs::read(&path).expect("a file"), b"one");
-    write_torrent(&path, b"two", true).expect("written");
+    write_whole(&path, b"two", true).expect("written");
     assert_eq!(fs::read(&path).expect("a file"), b"two");
-    assert!(write_torrent(&path.join("below"), b"three", false).is_err());
+    assert!(write_whole(&path.join("below"), b"three", false).is_err());
     assert_eq!(fs::read_dir(dir.path().join("new")).expect("a directory").count(), 1, "nothing is left lying about");
 }

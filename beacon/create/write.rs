@@ -1,7 +1,7 @@
-//! Writing a .torrent so that nobody ever sees half of one.
+//! Writing a file so that nobody ever sees half of one.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, Permissions},
     io::{self, Write},
     path::{Path, PathBuf},
     process,
@@ -9,8 +9,9 @@ use std::{
 
 use super::CreateError;
 
-/// Writes the .torrent, with the directories that lead to it. One that is there already is replaced only by `force`.
-pub fn write_torrent(path: &Path, bytes: &[u8], force: bool) -> Result<(), CreateError> {
+/// Writes a file, with the directories that lead to it. One that is there already is replaced only by `force`, and who may
+/// read it stays as it was.
+pub fn write_whole(path: &Path, bytes: &[u8], force: bool) -> Result<(), CreateError> {
     let unwritable = |reason| CreateError::Unwritable { path: path.to_owned(), reason };
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -18,7 +19,9 @@ pub fn write_torrent(path: &Path, bytes: &[u8], force: bool) -> Result<(), Creat
     };
     fs::create_dir_all(directory).map_err(unwritable)?;
     let beside = beside(path);
-    let written = write_beside(&beside, bytes).map_err(unwritable).and_then(|()| put(&beside, path, force));
+    let permissions = fs::metadata(path).ok().map(|metadata| metadata.permissions());
+    let written =
+        write_beside(&beside, bytes, permissions).map_err(unwritable).and_then(|()| put(&beside, path, force));
     if written.is_err() {
         let _ = fs::remove_file(&beside);
         return written;
@@ -53,7 +56,7 @@ fn reserve(path: &Path) -> Result<(), CreateError> {
     }
 }
 
-/// A name in the same directory that nothing takes for a .torrent.
+/// A name in the same directory that nothing takes for a .torrent or a collection.
 fn beside(path: &Path) -> PathBuf {
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -61,8 +64,11 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn write_beside(beside: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_beside(beside: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let mut file = File::create(beside)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
     file.write_all(bytes)?;
     file.sync_all()
 }

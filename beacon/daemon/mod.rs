@@ -11,10 +11,12 @@ mod error;
 mod event_loop;
 mod folder;
 mod leaving;
+mod making;
 mod memory;
 mod page;
 mod sharing;
 mod start;
 
 pub use error::DaemonError;
+pub use making::Maker;
 pub use start::{Banner, check, run, serve};

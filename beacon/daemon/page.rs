@@ -13,7 +13,7 @@ use super::{
     DaemonError, addresses,
     start::{FAREWELL, QUEUE},
 };
-use crate::web::{self, Admits, ApiToken, Question, Tracker, TrackerSettings, WebContext};
+use crate::web::{self, Admits, ApiToken, MakesTorrents, Question, Tracker, TrackerSettings, WebContext};
 
 /// The page and the tracker before anyone is served.
 #[derive(Debug)]
@@ -64,6 +64,7 @@ impl Page {
         self,
         storage_dir: PathBuf,
         token: ApiToken,
+        maker: Arc<dyn MakesTorrents>,
         seed: u64,
     ) -> (OpenPage, mpsc::Receiver<Question>, watch::Sender<u64>) {
         let (questions, asked) = mpsc::channel(QUEUE);
@@ -77,11 +78,16 @@ impl Page {
         let tracker = Arc::new(Tracker::new(questions.clone(), settings));
         let mut page = OpenPage { close: Vec::new(), servers: Vec::new() };
 
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        let host_names = Vec::new();
-        let tracker_here = Arc::clone(&tracker);
-        let context =
-            WebContext { questions, changes: followed, storage_dir, version, host_names, token, tracker: tracker_here };
+        let context = WebContext {
+            questions,
+            changes: followed,
+            storage_dir,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            host_names: Vec::new(),
+            token,
+            tracker: Arc::clone(&tracker),
+            maker,
+        };
         let closed = page.end();
         page.servers.push(tokio::spawn(web::serve(self.listener, context, closed)));
         for (door, admits) in [(self.open, Admits::Everyone), (self.local, Admits::ThisMachine)] {

@@ -13,6 +13,7 @@ use super::{
     collections::CollectionsWatcher,
     driver::Driver,
     event_loop::{EventLoop, Sources},
+    making::Maker,
     memory::{Keeper, Unsaved},
     page::Page,
 };
@@ -104,7 +105,8 @@ pub async fn serve(
     };
     let (tasks, driving) = driver.start(client);
 
-    let (page, questions, changes) = page.serve(storage_dir.clone(), token, seed()?);
+    let maker = Arc::new(Maker::new(settings.create_from.clone(), settings.collections_dir.clone()));
+    let (page, questions, changes) = page.serve(storage_dir.clone(), token, maker, seed()?);
     let event_loop = EventLoop {
         addresses: Addresses::find(settings, net.local_address()).await,
         node,

@@ -62,7 +62,7 @@ mod tests {
 
     use tokio::sync::{Semaphore, mpsc};
 
-    use crate::web::{ApiToken, Tracker, TrackerSettings, WebContext};
+    use crate::web::{ApiToken, Tracker, TrackerSettings, WebContext, testing::OneJob};
 
     use super::*;
 
@@ -74,7 +74,16 @@ mod tests {
         let (storage_dir, version) = (std::path::PathBuf::from("/"), String::new());
         let token = ApiToken::for_test();
         let tracker = Arc::new(Tracker::new(questions.clone(), TrackerSettings::default()));
-        let context = WebContext { questions, changes, storage_dir, version, host_names: Vec::new(), token, tracker };
+        let context = WebContext {
+            questions,
+            changes,
+            storage_dir,
+            version,
+            host_names: Vec::new(),
+            token,
+            tracker,
+            maker: Arc::new(OneJob),
+        };
         let shared = Arc::new(Shared::new(context, closing));
         let streams: Vec<_> = (0..STREAMS_MAX).map(|_| events(State(Arc::clone(&shared)))).collect();
         let streams = futures_util::future::join_all(streams).await;

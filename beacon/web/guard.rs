@@ -52,9 +52,10 @@ fn check(shared: &Shared, request: &Request) -> Result<(), Problem> {
     if !is_ours(&host, &shared.host_names) {
         return Err(Problem::ForeignHost(host));
     }
-    let can_be_ordered = can_be_ordered(request.uri().path());
+    let path = request.uri().path();
+    let can_be_ordered = can_be_ordered(path);
     match *request.method() {
-        Method::GET | Method::HEAD if !can_be_ordered => Ok(()),
+        Method::GET | Method::HEAD if !can_be_ordered || is_job(path) => Ok(()),
         Method::POST | Method::DELETE if can_be_ordered => {
             check_origin(request.headers())?;
             check_token(request.headers(), &shared.token)
@@ -69,7 +70,13 @@ fn check(shared: &Shared, request: &Request) -> Result<(), Problem> {
 /// Whether a path is one of those that change something. Whatever is not listed here can only be read.
 fn can_be_ordered(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    matches!(parts[..], ["", "api", "v1", "drain"] | ["", "api", "v1", "torrents", _, "pin" | "share"])
+    let named = matches!(parts[..], ["", "api", "v1", "drain"] | ["", "api", "v1", "torrents", "create"]);
+    named || matches!(parts[..], ["", "api", "v1", "torrents", _, "pin" | "share"]) || is_job(path)
+}
+
+/// Whether a path is that of a job, which can be looked at and taken back.
+fn is_job(path: &str) -> bool {
+    path.strip_prefix("/api/v1/jobs/").is_some_and(|id| !id.contains('/'))
 }
 
 /// A browser says whose page wants something. Only our own page is served under the name that it asks for.
@@ -156,7 +163,14 @@ mod tests {
 
     #[test]
     fn only_what_is_listed_can_be_ordered() {
-        for path in ["/api/v1/drain", "/api/v1/torrents/abc/pin", "/api/v1/torrents/abc/share"] {
+        let orders = [
+            "/api/v1/drain",
+            "/api/v1/torrents/abc/pin",
+            "/api/v1/torrents/abc/share",
+            "/api/v1/torrents/create",
+            "/api/v1/jobs/7",
+        ];
+        for path in orders {
             assert!(can_be_ordered(path), "{path}");
         }
         for path in ["/", "/api/v1/status", "/api/v1/drain/", "/api/v1/torrents/abc", "//api/v1/drain", "/drain"] {

@@ -14,6 +14,7 @@ mod form;
 mod form_torrent;
 mod guard;
 mod host;
+mod making;
 mod orders;
 mod problem;
 mod question;
@@ -24,11 +25,14 @@ mod status;
 mod token;
 mod tracker;
 
+pub use making::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents};
 pub use question::{NotShared, Question};
 pub use rfc3339::{parse_rfc3339, rfc3339};
 pub use server::{WebContext, serve};
 pub use token::{ApiToken, TokenError};
 pub use tracker::{Admits, Tracker, TrackerSettings, serve_tracker};
+#[cfg(test)]
+mod making_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

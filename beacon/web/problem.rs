@@ -7,7 +7,7 @@ use axum::{
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{ApiToken, NotShared};
+use super::{ApiToken, MakeRefusal, NotShared};
 use crate::{
     catalog::SoughtError,
     model::{CollectionId, InfoHash, ParseIdError, ParseInfoHashError},
@@ -76,6 +76,15 @@ pub(super) enum Problem {
     /// A body that is no order.
     #[error("the body cannot be read: {0}")]
     BadBody(String),
+    /// A body that does not say what torrent to make.
+    #[error("the body cannot be read: {0}")]
+    BadMakeBody(String),
+    /// A torrent that is not made.
+    #[error(transparent)]
+    Make(#[from] MakeRefusal),
+    /// A job that never was, or that has been forgotten.
+    #[error("there is no job {0}")]
+    NoSuchJob(u64),
     /// More than an order has.
     #[error("the body has more than {0} bytes, or was cut off")]
     BodyTooLarge(usize),
@@ -124,6 +133,8 @@ impl Problem {
             Self::NoSuchPath(_)
             | Self::NoSuchCollection(_)
             | Self::NoSuchTorrent(_)
+            | Self::NoSuchJob(_)
+            | Self::Make(MakeRefusal::NoSuchCollection(_))
             | Self::Order(OrderError::NotListed(_))
             | Self::NotShared(NotShared::NotListed(_)) => StatusCode::NOT_FOUND,
             Self::BadCollectionId(_)
@@ -134,19 +145,25 @@ impl Problem {
             | Self::BadParameter { .. }
             | Self::Sought(_)
             | Self::BadBody(_)
+            | Self::BadMakeBody(_)
+            | Self::Make(MakeRefusal::Senseless(_))
             | Self::BadTime(_)
             | Self::Order(OrderError::Past)
             | Self::NoHost => StatusCode::BAD_REQUEST,
             Self::Order(OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining)
             | Self::NotShared(_) => StatusCode::CONFLICT,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
+            Self::ForeignOrigin(_) | Self::Make(MakeRefusal::SwitchedOff | MakeRefusal::NotAllowed(_)) => {
+                StatusCode::FORBIDDEN
+            }
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignHost(_) => StatusCode::MISDIRECTED_REQUEST,
-            Self::Busy | Self::Stopping | Self::ClientNotReady(_) | Self::TooManyStreams(_) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Busy
+            | Self::Stopping
+            | Self::ClientNotReady(_)
+            | Self::TooManyStreams(_)
+            | Self::Make(MakeRefusal::Busy(_)) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -171,6 +188,14 @@ impl Problem {
             ),
             Self::ForeignOrigin(_) => "use the beacon's own page or its command line".to_owned(),
             Self::BadBody(_) => "send nothing, or JSON like {\"until\": \"2027-01-31T00:00:00Z\"}".to_owned(),
+            Self::BadMakeBody(_) => {
+                "send JSON like {\"path\": \"/srv/letters\", \"collection\": \"Town archive\", \"target\": 3}"
+                    .to_owned()
+            }
+            Self::Make(refusal) => make_way_out(refusal).to_owned(),
+            Self::NoSuchJob(_) => {
+                "jobs are forgotten when the beacon is started again, and some time after they ended".to_owned()
+            }
             Self::BodyTooLarge(_) => "an order is one line; send it whole".to_owned(),
             Self::BadTime(_) => "write it as RFC 3339 does, like 2027-01-31T00:00:00Z".to_owned(),
             Self::Order(error) => order_way_out(error).to_owned(),
@@ -207,6 +232,16 @@ const fn share_way_out(error: &NotShared) -> &'static str {
     }
 }
 
+const fn make_way_out(refusal: &MakeRefusal) -> &'static str {
+    match refusal {
+        MakeRefusal::SwitchedOff => "set `create_from` to a list of directories and start the beacon again",
+        MakeRefusal::NotAllowed(_) => "write the whole path of what lies in such a directory, or add its directory",
+        MakeRefusal::Busy(_) => "wait until one is done, or end one",
+        MakeRefusal::NoSuchCollection(_) => "the collections of this beacon are listed at /api/v1/collections",
+        MakeRefusal::Senseless(_) => "change what is said, and send it again",
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
@@ -223,7 +258,9 @@ impl IntoResponse for Problem {
         match self {
             Self::WrongMethod { allowed, .. } => headers.insert(header::ALLOW, HeaderValue::from_static(allowed)),
             Self::Unauthorized(_) => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
-            Self::Busy | Self::TooManyStreams(_) => headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5")),
+            Self::Busy | Self::TooManyStreams(_) | Self::Make(MakeRefusal::Busy(_)) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"))
+            }
             _ => None,
         };
         response

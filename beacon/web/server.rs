@@ -25,6 +25,7 @@ use super::{
     connections::{BoundedListener, RemoteAddress},
     events, find, guard,
     host::HostMeter,
+    making::{self, MakesTorrents},
     orders, share, status, tracker,
 };
 
@@ -48,6 +49,8 @@ pub struct WebContext {
     pub token: ApiToken,
     /// The tracker, which answers clients of this machine here too.
     pub tracker: Arc<Tracker>,
+    /// Who makes torrents.
+    pub maker: Arc<dyn MakesTorrents>,
 }
 
 /// What all handlers share.
@@ -59,6 +62,7 @@ pub(super) struct Shared {
     pub(super) host_names: Vec<String>,
     pub(super) token: ApiToken,
     pub(super) tracker: Arc<Tracker>,
+    pub(super) maker: Arc<dyn MakesTorrents>,
     pub(super) host: HostMeter,
     /// Places for pages that follow live.
     pub(super) streams: Arc<Semaphore>,
@@ -104,6 +108,7 @@ impl Shared {
             host_names: context.host_names,
             token: context.token,
             tracker: context.tracker,
+            maker: context.maker,
             host: HostMeter::new(context.storage_dir),
             streams: Arc::new(Semaphore::new(events::STREAMS_MAX)),
             closing,
@@ -121,6 +126,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/torrents/{info_hash}", get(collections::torrent))
         .route("/torrents/{info_hash}/pin", post(orders::pin).delete(orders::unpin))
         .route("/torrents/{info_hash}/share", post(share::share))
+        .route("/torrents/create", post(making::begin))
+        .route("/jobs/{id}", get(making::job).delete(making::cancel))
         .route("/drain", post(orders::drain).delete(orders::stay))
         .route("/events", get(events::events));
     Router::new()

@@ -30,7 +30,10 @@ use crate::{
     tracker::{Known, KnownPeer},
 };
 
-use super::{ApiToken, NotShared, Question, Tracker, TrackerSettings, WebContext, serve};
+use super::{
+    ApiToken, JobView, MakeForm, MakeRefusal, MakesTorrents, NotShared, Question, Tracker, TrackerSettings, WebContext,
+    serve,
+};
 
 /// No test waits longer.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
@@ -74,6 +77,7 @@ impl TestServer {
             host_names: vec!["attic.example".to_owned()],
             token: ApiToken::for_test(),
             tracker,
+            maker: Arc::new(OneJob),
         };
         let serving = tokio::spawn(serve(listener, context, async { drop(stopped.await) }));
         Self { address, changes, stop, serving }
@@ -126,6 +130,30 @@ impl Answer {
 /// The info-hash of the nth torrent.
 pub(super) fn info_hash(n: u8) -> InfoHash {
     InfoHash::V1([n; 20])
+}
+
+/// Makes torrents of nothing but `/allowed`, as job 7.
+#[derive(Debug)]
+pub(super) struct OneJob;
+
+impl MakesTorrents for OneJob {
+    fn begin(&self, wanted: MakeForm) -> Result<JobView, MakeRefusal> {
+        match wanted.path.to_str() {
+            Some("/allowed") => self.job(7).ok_or(MakeRefusal::SwitchedOff),
+            Some("/busy") => Err(MakeRefusal::Busy(2)),
+            _ => Err(MakeRefusal::NotAllowed(wanted.path)),
+        }
+    }
+
+    fn job(&self, id: u64) -> Option<JobView> {
+        let path = PathBuf::from("/allowed");
+        let view = JobView { id, state: "running", path, bytes_done: 5, bytes_total: 10, result: None, error: None };
+        (id == 7).then_some(view)
+    }
+
+    fn cancel(&self, id: u64) -> Option<JobView> {
+        self.job(id)
+    }
 }
 
 /// What comes of an order: torrent 1 is fetched by the beacon and pinned, 2 is the user's own, others are not listed.

@@ -36,6 +36,7 @@ fn a_good_configuration_is_shown_without_its_secrets() {
     dashboard                 127.0.0.1:9001
     data_dir                  DIR/beacon-data
     collections_dir           DIR/collections
+    create_from               []
     neighbors                 []
     network_key_file          null
     stun_servers              stun.l.google.com:19302, stun.cloudflare.com:3478

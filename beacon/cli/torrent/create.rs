@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     cli::{CliError, Env, Options, drain::moment, share::share_new},
-    create::{CreateError, Prepared, Wanted, own_name, write_torrent},
+    create::{CreateError, Prepared, Wanted, own_name, write_whole},
     metainfo::{NewTorrent, Version},
     model::{ByteSize, ParseByteSizeError, Redundancy, readable},
     web::parse_rfc3339,
@@ -96,7 +96,7 @@ impl Create {
         let progress = Progress::new(env, prepared.size());
         let torrent = prepared.hash(&progress)?;
         let speed = progress.end();
-        write_torrent(&output, &torrent.bytes, self.force)?;
+        write_whole(&output, &torrent.bytes, self.force)?;
         let listing = collection.map(|file| Listing::put(env, file, &output, self.target)).transpose()?;
         tell(env, options, &prepared, &torrent, &output, listing.as_ref())?;
         if !options.json {

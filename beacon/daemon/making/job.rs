@@ -1,0 +1,91 @@
+//! One torrent that is being made.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use crate::{
+    create::Watch,
+    web::{JobView, MadeView},
+};
+
+/// One torrent that is being made, as it is seen from outside while a thread works on it.
+#[derive(Debug)]
+pub(super) struct Job {
+    id: u64,
+    path: PathBuf,
+    total: AtomicU64,
+    done: AtomicU64,
+    cancelled: AtomicBool,
+    end: Mutex<Option<Result<MadeView, String>>>,
+}
+
+impl Job {
+    pub(super) fn new(id: u64, path: PathBuf) -> Self {
+        Self {
+            id,
+            path,
+            total: AtomicU64::new(0),
+            done: AtomicU64::new(0),
+            cancelled: AtomicBool::new(false),
+            end: Mutex::new(None),
+        }
+    }
+
+    /// How much is to be read is known.
+    pub(super) fn begin(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    /// It has ended. The first end counts.
+    pub(super) fn end(&self, end: Result<MadeView, String>) {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(end);
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.end.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Nobody wants it any more; it ends soon, with nothing written.
+    pub(super) fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn view(&self) -> JobView {
+        let end = self.end.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let state = match &end {
+            None => "running",
+            Some(Ok(_)) => "done",
+            Some(Err(_)) => "failed",
+        };
+        let (result, error) = match end {
+            None => (None, None),
+            Some(Ok(made)) => (Some(made), None),
+            Some(Err(error)) => (None, Some(error)),
+        };
+        JobView {
+            id: self.id,
+            state,
+            path: self.path.clone(),
+            bytes_done: self.done.load(Ordering::Relaxed),
+            bytes_total: self.total.load(Ordering::Relaxed),
+            result,
+            error,
+        }
+    }
+}
+
+impl Watch for Job {
+    fn read(&self, bytes: u64) -> bool {
+        self.done.fetch_add(bytes, Ordering::Relaxed);
+        !self.is_cancelled()
+    }
+}

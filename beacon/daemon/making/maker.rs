@@ -1,0 +1,173 @@
+//! Whoever makes torrents in the background.
+
+use std::{
+    collections::BTreeMap,
+    path::{Component, Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{
+    job::Job,
+    listing::{find, list},
+};
+use crate::{
+    create::{CreateError, Prepared, Wanted, own_name, write_whole},
+    metainfo::{Magnet, Version},
+    model::Redundancy,
+    web::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents},
+};
+
+/// Torrents that are made at a time: each uses all cores and reads at the speed of the disk.
+const RUNNING_MAX: usize = 2;
+
+/// Jobs that are remembered, so that pages can show what came of them.
+const JOBS_MAX: usize = 50;
+
+/// Makes torrents of what lies in some directories, and puts them beside the collection files.
+#[derive(Debug)]
+pub struct Maker {
+    create_from: Vec<PathBuf>,
+    collections_dir: PathBuf,
+    jobs: Mutex<Jobs>,
+}
+
+#[derive(Debug, Default)]
+struct Jobs {
+    last: u64,
+    all: BTreeMap<u64, Arc<Job>>,
+}
+
+/// A job's work, with everything checked that can be checked at once.
+#[derive(Debug)]
+struct Work {
+    path: PathBuf,
+    output: PathBuf,
+    wanted: Wanted,
+    collection: Option<PathBuf>,
+    target: Option<u16>,
+}
+
+impl Maker {
+    /// Torrents may be made of what lies in `create_from`.
+    pub fn new(create_from: Vec<PathBuf>, collections_dir: PathBuf) -> Self {
+        Self { create_from, collections_dir, jobs: Mutex::default() }
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, Jobs> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The path without links, if it may be read. Whether it is there or only not allowed is not told apart, so that nobody
+    /// finds out what else is on the machine.
+    fn allowed(&self, path: &Path) -> Result<PathBuf, MakeRefusal> {
+        let refusal = || MakeRefusal::NotAllowed(path.to_owned());
+        if self.create_from.is_empty() {
+            return Err(MakeRefusal::SwitchedOff);
+        }
+        let real = path.is_absolute().then(|| path.canonicalize().ok()).flatten().ok_or_else(refusal)?;
+        let mut directories = self.create_from.iter().filter_map(|directory| directory.canonicalize().ok());
+        if directories.any(|directory| real.starts_with(directory)) { Ok(real) } else { Err(refusal()) }
+    }
+
+    fn work(&self, form: MakeForm) -> Result<Work, MakeRefusal> {
+        let senseless = |why: &dyn ToString| MakeRefusal::Senseless(why.to_string());
+        let path = self.allowed(&form.path)?;
+        if let Some(target) = form.target {
+            Redundancy::new(target.into(), None).map_err(|error| senseless(&error))?;
+        }
+        if form.target.is_some() && form.collection.is_none() {
+            return Err(senseless(&"a `target` is for a torrent in a `collection`, and none is named"));
+        }
+        let own = own_name(&path).map_err(|error| senseless(&error))?;
+        let mut name = form.name.as_ref().map_or(own, Into::into);
+        let mut parts = Path::new(&name).components();
+        if !matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name) {
+            return Err(senseless(&"the name of a torrent has no `/` in it, and is neither `.` nor `..`"));
+        }
+        name.push(".torrent");
+        let find = |wanted: &String| {
+            find(&self.collections_dir, wanted).ok_or_else(|| MakeRefusal::NoSuchCollection(wanted.clone()))
+        };
+        let output = self.collections_dir.join(name);
+        if output.symlink_metadata().is_ok() {
+            return Err(senseless(&format!("{} is there already; give the torrent another name", output.display())));
+        }
+        let version = match form.version {
+            MakeVersion::V1 => Version::V1,
+            MakeVersion::V2 => Version::V2,
+            MakeVersion::Hybrid => Version::Hybrid,
+        };
+        Ok(Work {
+            path,
+            output,
+            collection: form.collection.as_ref().map(find).transpose()?,
+            target: form.target,
+            wanted: Wanted {
+                name: form.name,
+                version,
+                piece_length: form.piece_length,
+                private: form.private,
+                trackers: Vec::new(),
+                created: None,
+            },
+        })
+    }
+}
+
+impl MakesTorrents for Maker {
+    fn begin(&self, form: MakeForm) -> Result<JobView, MakeRefusal> {
+        let path = form.path.clone();
+        let work = self.work(form)?;
+        let mut jobs = self.jobs();
+        if jobs.all.values().filter(|job| !job.has_ended()).count() >= RUNNING_MAX {
+            return Err(MakeRefusal::Busy(RUNNING_MAX));
+        }
+        jobs.last += 1;
+        let id = jobs.last;
+        let job = Arc::new(Job::new(id, path));
+        jobs.all.insert(id, Arc::clone(&job));
+        while jobs.all.len() > JOBS_MAX {
+            jobs.all.pop_first();
+        }
+        let view = job.view();
+        std::thread::spawn(move || job.end(work.carry_out(&job)));
+        Ok(view)
+    }
+
+    fn job(&self, id: u64) -> Option<JobView> {
+        self.jobs().all.get(&id).map(|job| job.view())
+    }
+
+    fn cancel(&self, id: u64) -> Option<JobView> {
+        let job = self.jobs().all.get(&id).cloned()?;
+        job.cancel();
+        Some(job.view())
+    }
+}
+
+impl Work {
+    fn carry_out(&self, job: &Job) -> Result<MadeView, String> {
+        let text = |error: CreateError| error.to_string();
+        let prepared = Prepared::new(&self.path, Some(&self.output), &self.wanted).map_err(text)?;
+        job.begin(prepared.size());
+        let torrent = prepared.hash(job).map_err(text)?;
+        if job.is_cancelled() {
+            return Err(CreateError::Cancelled.to_string());
+        }
+        write_whole(&self.output, &torrent.bytes, false).map_err(text)?;
+        if let Some(collection) = &self.collection {
+            list(collection, &self.output, self.target)?;
+        }
+        tracing::info!("made {} of {}", self.output.display(), self.path.display());
+        let left_out = prepared.left_out().iter();
+        Ok(MadeView {
+            file: self.output.clone(),
+            name: torrent.metainfo.name.clone(),
+            info_hash: torrent.metainfo.info_hash().to_string(),
+            magnet: Magnet::from(&torrent.metainfo).to_string(),
+            size: torrent.metainfo.size,
+            left_out: left_out.map(|left| format!("{} ({})", left.path.display(), left.why)).collect(),
+            collection: self.collection.clone(),
+        })
+    }
+}
