@@ -3,12 +3,14 @@
 import * as api from "./js/api.js";
 import { show } from "./js/dom.js";
 import { follow } from "./js/live.js";
+import { dropOrder, goOn, pin } from "./js/pins.js";
 import { current, go, onMove } from "./js/route.js";
 import { actions } from "./views/actions.js";
 import { install as installCreate } from "./views/create.js";
 import { collections } from "./views/collections.js";
 import { members } from "./views/members.js";
 import { link, notices } from "./views/notices.js";
+import { found, searchForm } from "./views/search.js";
 import { foot, machine, self, storage, who } from "./views/self.js";
 import { torrents } from "./views/torrents.js";
 import { title, truth } from "./views/truth.js";
@@ -41,7 +43,13 @@ function render() {
   show(place("storage"), storage(status));
   show(place("machine"), machine(status, known.traffic));
   show(place("collections"), collections(status, chosen()));
-  show(place("torrents"), torrents(chosen(), known.page, known.detail, route, PAGE));
+  const isNew = !place("query");
+  show(place("search"), searchForm(status));
+  if (isNew) fillSearch();
+  const shown = route.query
+    ? found(known.page, known.detail, route, PAGE)
+    : torrents(chosen(), known.page, known.detail, route, PAGE);
+  show(place("torrents"), shown);
   show(place("actions"), actions(status, known.plan));
   show(place("members"), members(status, route));
   show(place("foot"), foot(status));
@@ -73,18 +81,30 @@ function unlessGone(problem) {
   throw problem;
 }
 
+/** The torrents to show: those found, or else those of the chosen collection. */
+function page(route) {
+  if (route.query) return api.find(route.query, { offset: route.offset, limit: PAGE }).catch(unlessRefused);
+  const collection = chosen();
+  const filter = { state: route.state, offset: route.offset, limit: PAGE };
+  return collection && api.torrents(collection.id, filter).catch(unlessGone);
+}
+
+/** What cannot be looked for is said in place of what would have been found. */
+function unlessRefused(problem) {
+  if (problem.status !== 400) throw problem;
+  return { total: 0, torrents: [], problem };
+}
+
 async function ask() {
   const [status, plan] = await Promise.all([api.status(), api.plan()]);
   Object.assign(known, { status, plan, traffic: measureTraffic(known.traffic, status.host) });
   const { route } = known;
-  const collection = chosen();
-  const filter = { state: route.state, offset: route.offset, limit: PAGE };
-  const [page, detail] = await Promise.all([
-    collection && api.torrents(collection.id, filter).catch(unlessGone),
+  const [torrents, detail] = await Promise.all([
+    page(route),
     route.torrent ? api.torrent(route.torrent).catch(unlessGone) : null,
   ]);
   // The reader may have gone elsewhere meanwhile; then another round follows that fetches the right page.
-  if (route === known.route) Object.assign(known, { page, detail });
+  if (route === known.route) Object.assign(known, { page: torrents, detail });
 }
 
 let asking = false;
@@ -110,6 +130,12 @@ async function refresh() {
   if (askAgain) refresh();
 }
 
+/** Puts what is looked for into the field, as the address says it. */
+function fillSearch() {
+  const field = place("query");
+  if (field) field.value = known.route.query;
+}
+
 async function copy(button) {
   const text = button.dataset.text;
   const source = button.parentElement.querySelector("[data-copy-source]");
@@ -124,7 +150,7 @@ async function copy(button) {
 }
 
 const deeds = {
-  collection: ({ id }) => go({ collection: id, state: "", offset: 0, torrent: "" }),
+  collection: ({ id }) => go({ collection: id, state: "", query: "", offset: 0, torrent: "" }),
   filter: ({ state }) => go({ state, offset: 0, torrent: "" }),
   page: ({ offset }) => go({ offset: Number(offset), torrent: "" }),
   visit: ({ hash }) => {
@@ -133,7 +159,32 @@ const deeds = {
   },
   torrent: ({ hash }) => go({ torrent: known.route.torrent === hash ? "" : hash }),
   beacons: ({ which }) => go({ beacons: which }),
+  unfind: () => go({ query: "", offset: 0, torrent: "" }),
+  pin: ({ hash }) => pin(hash, true, ordered),
+  unpin: ({ hash }) => pin(hash, false, ordered),
+  droporder: () => {
+    dropOrder();
+    render();
+  },
 };
+
+/** What is sent by the page's forms, by their names. */
+const forms = {
+  search: ({ query }) => go({ query: query.trim(), offset: 0, torrent: "" }),
+  token: ({ token }) => goOn(token, ordered),
+};
+
+/** An order went on: what it says is shown, and the token's field waits for the reader. */
+function ordered() {
+  render();
+  document.getElementById("token")?.focus();
+  refresh();
+}
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  forms[event.target.dataset.form](Object.fromEntries(new FormData(event.target)));
+});
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-do]");
@@ -147,7 +198,9 @@ installCreate(place("create"));
 onMove(() => {
   const before = known.route;
   known.route = current();
-  if (before.collection !== known.route.collection) known.page = null;
+  const isElsewhere = ["collection", "query"].some((key) => before[key] !== known.route[key]);
+  if (isElsewhere) known.page = null;
+  if (before.query !== known.route.query) fillSearch();
   if (known.detail?.info_hash !== known.route.torrent) known.detail = null;
   render();
   refresh();

@@ -216,6 +216,7 @@ fn detail() -> TorrentDetail {
         },
         collections: Vec::new(),
         explain: vec!["there are more copies than wanted".to_owned()],
+        pinned: false,
         holder_details: vec![
             holder(1, "attic", TorrentState::Held, Liveness::Alive),
             holder(2, "barn", TorrentState::Fetching, Liveness::Suspect),

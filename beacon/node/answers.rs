@@ -102,6 +102,7 @@ impl Node {
             torrent: self.torrent_view(index),
             collections: collections.map(|collection| (collection.id, collection.name.clone())).collect(),
             explain: explain(self, now, index),
+            pinned: self.pins.contains(&canonical),
             holder_details: self.holder_details(now, index),
             magnet: self.magnet(index).to_string(),
         })

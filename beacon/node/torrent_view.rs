@@ -76,6 +76,8 @@ pub struct TorrentDetail {
     pub collections: Vec<(CollectionId, String)>,
     /// Why things are as they are and what comes next: one sentence each, the verdict first.
     pub explain: Vec<String>,
+    /// Whether its user ordered it to be here whatever the counts.
+    pub pinned: bool,
     /// Everyone in `torrent.holders`, in that order, with what is known of how to fetch from there.
     pub holder_details: Vec<HolderDetail>,
     /// A magnet link for any client, with the addresses of the best holders.

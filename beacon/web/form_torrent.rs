@@ -50,6 +50,8 @@ pub(super) struct TorrentDetailForm {
     torrent: TorrentForm,
     collections: Vec<CollectionNameForm>,
     explain: Vec<String>,
+    /// Whether it is to be here by order, whatever the counts.
+    pinned: bool,
     holder_details: Vec<HolderDetailForm>,
     /// For any client, with addresses of holders.
     magnet: String,
@@ -149,6 +151,7 @@ impl From<TorrentDetail> for TorrentDetailForm {
             torrent: view.torrent.into(),
             collections: forms(view.collections),
             explain: view.explain,
+            pinned: view.pinned,
             holder_details: forms(view.holder_details),
             magnet: view.magnet,
         }

@@ -295,6 +295,7 @@ fn detail() -> TorrentDetail {
         torrent,
         collections: vec![(COLLECTION, "Town archive".to_owned())],
         explain: vec!["one copy is lacking".to_owned()],
+        pinned: true,
         holder_details: vec![HolderDetail {
             holder,
             progress: Some(1.0),

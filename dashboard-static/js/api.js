@@ -11,10 +11,12 @@ export class Problem extends Error {
   }
 }
 
-async function get(path) {
+/** The answer of the beacon to a request; `options` are those of `fetch`. */
+export async function send(path, options = {}) {
   let response;
   try {
-    response = await fetch(`/api/v1/${path}`, { signal: AbortSignal.timeout(PATIENCE_MS), cache: "no-store" });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    response = await fetch(`/api/v1/${path}`, { signal, cache: "no-store", ...options });
   } catch {
     throw new Problem(0, "the beacon does not answer", "see that it runs");
   }
@@ -25,13 +27,16 @@ async function get(path) {
   return body;
 }
 
-export const status = () => get("status");
+export const status = () => send("status");
 
-export const plan = () => get("plan");
+export const plan = () => send("plan");
 
-export const torrent = (infoHash) => get(`torrents/${encodeURIComponent(infoHash)}`);
+export const torrent = (infoHash) => send(`torrents/${encodeURIComponent(infoHash)}`);
+
+/** The torrents that are meant by words, by an info-hash or its beginning, or by a magnet link. */
+export const find = (query, { offset, limit }) => send(`torrents?${new URLSearchParams({ query, offset, limit })}`);
 
 export function torrents(collection, { state, offset, limit }) {
   const query = new URLSearchParams({ state, offset, limit });
-  return get(`collections/${encodeURIComponent(collection)}/torrents?${query}`);
+  return send(`collections/${encodeURIComponent(collection)}/torrents?${query}`);
 }

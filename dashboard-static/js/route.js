@@ -1,6 +1,6 @@
 // What the reader looks at, kept in the address, so that reloading, going back and sharing work.
 
-const DEFAULTS = { collection: "", state: "", offset: 0, torrent: "", beacons: "" };
+const DEFAULTS = { collection: "", state: "", query: "", offset: 0, torrent: "", beacons: "" };
 
 /** What the address says; nonsense in it counts as not said. */
 export function current() {
@@ -10,17 +10,20 @@ export function current() {
   return {
     collection: asked.get("collection") ?? "",
     state: ["missing", "under", "met", "over"].includes(state) ? state : "",
+    query: (asked.get("query") ?? "").trim(),
     offset: Number.isSafeInteger(offset) && offset > 0 ? offset : 0,
     torrent: asked.get("torrent") ?? "",
     beacons: asked.get("beacons") === "all" ? "all" : "",
   };
 }
 
-/** Goes on from where the reader is. */
-export function go(change) {
+/** Goes on from where the reader is; `instead` of a new step, where it is only the same one said better. */
+export function go(change, instead = false) {
   const wanted = Object.entries({ ...current(), ...change }).filter(([key, value]) => value !== DEFAULTS[key]);
   const text = new URLSearchParams(wanted).toString();
-  history.pushState(null, "", text ? `#${text}` : location.pathname);
+  const address = text ? `#${text}` : location.pathname;
+  if (instead) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
   window.dispatchEvent(new Event("popstate"));
 }
 

@@ -2,8 +2,8 @@
 
 import { h, name } from "../js/dom.js";
 import { counted, short, size } from "../js/format.js";
+import { holders, magnet, wish } from "./holders.js";
 import { copyable, facts } from "./parts.js";
-import { chip } from "./torrents.js";
 
 function explanation(sentences) {
   if (sentences.length === 0) return null;
@@ -30,8 +30,10 @@ function body(detail) {
   const outside = detail.outside_seeders === null ? "unknown" : counted(detail.outside_seeders, "seeder");
   return [
     explanation(detail.explain),
+    wish(detail),
     facts(
       ["Info-hash", copyable(detail.info_hash, detail.info_hash, "the info-hash")],
+      ["Magnet link", magnet(detail)],
       ["Size", size(detail.size)],
       ["Redundancy", wanted],
       ["Outside the beacons", outside],
@@ -42,8 +44,8 @@ function body(detail) {
           name(collection.name, { title: short(collection.id) }),
         ]),
       ],
-      ["Holders", detail.holders.length > 0 ? h("ul", { class: "chips" }, detail.holders.map(chip)) : "nobody"],
     ),
+    holders(detail),
   ];
 }
 

@@ -115,7 +115,8 @@ function row(torrent, isOpen) {
   );
 }
 
-function table(page, detail, route) {
+/** Torrents, with what is known of the one that is open. */
+export function table(page, detail, route) {
   const columns = ["Torrent", "Size", "Copies", "Holders", "Here"];
   return h(
     "table",
@@ -164,7 +165,8 @@ function filters(collection, route) {
   );
 }
 
-function pager({ total, torrents: shown }, { offset }, pageSize) {
+/** The way through more than fits a page. */
+export function pager({ total, torrents: shown }, { offset }, pageSize) {
   if (total <= pageSize && offset === 0) return null;
   const button = (text, to, enabled) =>
     h("button", { type: "button", "data-do": "page", "data-offset": to, disabled: !enabled }, text);
