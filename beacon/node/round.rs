@@ -32,7 +32,6 @@ impl Node {
         self.observe_fetches(now);
         self.end_drain_in_time(now);
         self.domains = self.find_domains();
-        self.loads = Loads::of(&self.census);
         self.waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
         if self.waiting.is_some() {
             self.plan = Plan { drain: std::mem::take(&mut self.plan.drain), ..Plan::default() };
@@ -41,6 +40,7 @@ impl Node {
         }
         // Most often there is nothing to plan, and going through thousands of members to find that out would cost much.
         let idle = self.pins.is_empty() && self.domains.is_empty() && self.census.is_met() && !self.is_fetching();
+        self.loads = if idle { Loads::default() } else { Loads::of(&self.census) };
         self.plan = self.in_situation(now, idle, Plan::make);
         self.move_out(now);
         if self.settings.mode == Mode::Apply {

@@ -40,8 +40,9 @@ pub struct Loads {
 
 /// What the way costs where it is as short as it can be: below this, a difference is no longer felt.
 const LATENCY_LEAST: Duration = Duration::from_millis(10);
-/// The most torrents that are looked at to tell the load of a beacon; of more, every so manieth.
-const LOOKED_AT_MAX: usize = 1_000;
+/// The most torrents that are looked at to tell the load of a beacon, which is asked for each of hundreds of holders; of more,
+/// every so manieth.
+const LOOKED_AT_MAX: usize = 250;
 
 /// Puts the best first. The same suppliers come in the same order, whatever order they are given in; askers with different
 /// keys draw differently.

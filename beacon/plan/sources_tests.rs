@@ -3,7 +3,13 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::*;
-use crate::model::{Rng, mix};
+use crate::{
+    census::Status,
+    collection::Manifest,
+    model::{
+        Catalog, CatalogCollection, CatalogTorrent, CollectionId, ObjectHash, Redundancy, Rng, Source, TorrentState,
+    },
+};
 
 const TORRENT: InfoHash = InfoHash::V1([7; 20]);
 
@@ -83,4 +89,60 @@ fn who_leaves_changes_nothing_for_those_who_did_not_choose_it() {
     let mut without: Vec<_> = suppliers.into_iter().filter(|supplier| supplier.id != left).collect();
     rank_sources(&TORRENT, 5, &mut without);
     assert_eq!(ranked, without);
+}
+
+/// Two holders: one of a torrent that four fetch from it alone, and one that shares another torrent with the first.
+#[test]
+fn a_load_is_what_others_are_likely_to_fetch_from_there() {
+    let hashes = [InfoHash::V1([1; 20]), InfoHash::V1([2; 20]), InfoHash::V1([3; 20])];
+    let (catalog, manifest, collection) = catalog(&hashes);
+    let mut census = Census::new(&catalog);
+    census.learn_manifest(manifest, &hashes);
+    let mut say = |number, states: [TorrentState; 3]| {
+        census.set_status(id(number), &Status::new([(collection, manifest, states.to_vec())]));
+    };
+    let (absent, held, fetching) = (TorrentState::Absent, TorrentState::Held, TorrentState::Fetching);
+    say(1, [held, held, held]);
+    say(2, [absent, held, held]);
+    for number in 3..7 {
+        say(number, [fetching, if number == 3 { fetching } else { absent }, absent]);
+    }
+    let loads = Loads::of(&census);
+    let load = |number| loads.at(census.member(&id(number)).expect("known"));
+    assert_eq!([load(1), load(2), load(3)], [Load(4_500), Load(500), Load(0)]);
+    assert_eq!(Loads::default().at(census.member(&id(1)).expect("known")), Load(0));
+}
+
+#[test]
+fn of_many_fetches_some_stand_for_all() {
+    let hash = |number: u32| InfoHash::V1(std::array::from_fn(|place| number.to_be_bytes()[place % 4]));
+    let hashes: Vec<InfoHash> = (0..1_000).map(hash).collect();
+    let (catalog, manifest, collection) = catalog(&hashes);
+    let mut census = Census::new(&catalog);
+    census.learn_manifest(manifest, &hashes);
+    for (number, state) in [(1, TorrentState::Held), (2, TorrentState::Fetching)] {
+        census.set_status(id(number), &Status::new([(collection, manifest, vec![state; 1_000])]));
+    }
+    let holder = census.member(&id(1)).expect("known");
+    assert_eq!(Loads::of(&census).at(holder), Load(1_000_000));
+}
+
+fn catalog(hashes: &[InfoHash]) -> (Catalog, ObjectHash, CollectionId) {
+    let torrent = |info_hash: &InfoHash| CatalogTorrent {
+        info_hash: *info_hash,
+        hashes: (*info_hash).into(),
+        name: None,
+        size: Some(100),
+        redundancy: Redundancy::default(),
+        priority: 0,
+        source: Source::Magnet(String::new()),
+    };
+    let collection = CatalogCollection {
+        id: CollectionId::from_bytes([1; 16]),
+        name: "Town archive".to_owned(),
+        redundancy: Redundancy::default(),
+        torrents: hashes.iter().map(torrent).collect(),
+    };
+    let manifest = Manifest::of(&collection).hash();
+    (Catalog { collections: vec![collection] }, manifest, CollectionId::from_bytes([1; 16]))
 }
