@@ -129,8 +129,10 @@ impl Node {
         }
         let (stuck, moving): (Vec<Other>, Vec<Other>) =
             wanting.into_iter().partition(|(_, state)| *state == TorrentState::Stalled);
-        let fetchers = [&stuck, &moving].map(|some| self.ranked(info_hash, Asker::This, &ids(some))).concat();
-        self.first(info_hash, fetchers, FETCHERS_MAX)
+        let ranked = |some| self.ranked(info_hash, Asker::This, &ids(some));
+        let mut fetchers = self.first(info_hash, ranked(&stuck), FETCHERS_MAX);
+        fetchers.extend(self.first(info_hash, ranked(&moving), FETCHERS_MAX - fetchers.len()));
+        fetchers
     }
 
     /// The first so many: before all others those that the client was told of, so that it is told of new ones only where

@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    census::Status,
     model::{BeaconId, Catalog, CatalogCollection, InfoHash, InfoHashes, Liveness, Source, TorrentState},
     node::{
         Asker, Input, Node, NodeSettings,
@@ -42,6 +43,12 @@ fn world(count: u8, zone_of: impl Fn(u8) -> &'static str) -> World {
     world
 }
 
+/// Makes a node believe that another says this of the torrent.
+fn say(node: &mut Node, byte: u8, state: TorrentState) {
+    let (manifest, collection) = (node.lists[0].0.hash(), node.catalog.collections[0].id);
+    node.census.set_status(id(byte), &Status::new([(collection, manifest, vec![state])]));
+}
+
 #[test]
 fn few_holders_are_all_told() {
     let world = world(4, |_| "");
@@ -74,15 +81,21 @@ fn who_gets_nothing_from_those_who_were_chosen_is_told_of_all() {
     let mut world = world(40, |_| "");
     world.clients[0].torrents.clear();
     let node = &mut world.nodes[0];
-    let all = |node: &Node| node.peers_of(0, true).len();
-    assert_eq!(all(node), 20);
-    let mut status = vec![TorrentState::Absent; 1];
-    status[0] = TorrentState::Stalled;
-    let manifest = node.lists[0].0.hash();
-    let collection = node.catalog.collections[0].id;
-    let status = crate::census::Status::new([(collection, manifest, status)]);
-    node.census.set_status(id(1), &status);
-    assert_eq!(all(node), 39);
+    assert_eq!(node.peers_of(0, true).len(), 20);
+    say(node, 1, TorrentState::Stalled);
+    assert_eq!(node.peers_of(0, true).len(), 39);
+}
+
+#[test]
+fn who_wants_it_is_told_of_others_who_do_and_who_serves_it_only_of_these() {
+    let mut world = world(40, |_| "");
+    let node = &mut world.nodes[0];
+    (2..=31).for_each(|byte| say(node, byte, TorrentState::Fetching));
+    say(node, 32, TorrentState::Stalled);
+    let wanting: BTreeSet<_> = (2..=32).map(address).collect();
+    assert_eq!(node.peers_of(0, false), wanting);
+    let told = node.peers_of(0, true);
+    assert_eq!((told.len(), told.intersection(&wanting).count()), (28, 20), "all eight holders are among them");
 }
 
 #[test]
