@@ -35,8 +35,10 @@ const TELL_AGAIN: Duration = Duration::from_secs(30);
 const SOURCES_MAX: usize = 20;
 /// The most others that want a torrent, for who wants it too: these pass on to each other what each has.
 const FELLOWS_MAX: usize = 20;
-/// The most others that want a torrent, for who serves it; what these get, the rest gets from them.
+/// The most and the fewest others that want a torrent, for who serves it beside many: connections work whoever makes them, so
+/// with more, everybody would be connected to everybody after all. With none, who cannot be reached could not serve.
 const FETCHERS_MAX: usize = 50;
+const FETCHERS_MIN: usize = 4;
 /// What the way to a beacon is thought to be where nothing at all was measured.
 const LATENCY_UNKNOWN: Duration = Duration::from_millis(50);
 
@@ -131,7 +133,10 @@ impl Node {
             wanting.into_iter().partition(|(_, state)| *state == TorrentState::Stalled);
         let ranked = |some| self.ranked(info_hash, Asker::This, &ids(some));
         let mut fetchers = self.first(info_hash, ranked(&stuck), FETCHERS_MAX);
-        fetchers.extend(self.first(info_hash, ranked(&moving), FETCHERS_MAX - fetchers.len()));
+        // As many as are likely to choose this beacon.
+        let share = ((stuck.len() + moving.len()) * SOURCES_MAX).div_ceil(serving.len() + 1);
+        let room = share.clamp(FETCHERS_MIN, FETCHERS_MAX).saturating_sub(fetchers.len());
+        fetchers.extend(self.first(info_hash, ranked(&moving), room));
         fetchers
     }
 

@@ -96,6 +96,12 @@ fn who_wants_it_is_told_of_others_who_do_and_who_serves_it_only_of_these() {
     assert_eq!(node.peers_of(0, false), wanting);
     let told = node.peers_of(0, true);
     assert_eq!((told.len(), told.intersection(&wanting).count()), (28, 20), "all eight holders are among them");
+
+    (2..=32).filter(|byte| *byte > 6).for_each(|byte| say(node, byte, TorrentState::Held));
+    let told = node.peers_of(0, false);
+    assert!(told.len() == 4 && told.is_subset(&(2..=6).map(address).collect()), "35 serve five: {told:?}");
+    (2..=6).for_each(|byte| say(node, byte, TorrentState::Stalled));
+    assert_eq!(node.peers_of(0, false).len(), 5, "whoever is stuck is told of by all");
 }
 
 #[test]

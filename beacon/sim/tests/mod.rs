@@ -8,4 +8,5 @@ mod orders;
 mod rest;
 mod runs;
 mod seeds;
+mod sources;
 mod staged;
