@@ -3,6 +3,7 @@
 //! `tests/run` gets those clients and runs everything.
 
 mod edits;
+mod embedded;
 mod orders;
 mod real;
 mod support;

@@ -16,11 +16,13 @@ mod wait;
 mod watcher;
 mod world;
 
-pub(crate) use address::machine_address;
+pub(crate) use address::{free_port, machine_address};
 pub(crate) use aria2::RealAria2;
 pub(crate) use beacon::BeaconProcess;
 pub(crate) use copies::CopiesWatcher;
 pub(crate) use data::Dice;
+pub(crate) use http::request;
+pub(crate) use process::Process;
 pub(crate) use qbittorrent::{PASSWORD, QbtVersion, RealQbittorrent};
 pub(crate) use qbittorrent_api::QbtApi;
 pub(crate) use torrent::TestTorrent;
