@@ -10,12 +10,10 @@ use std::{
 };
 
 use super::{CreateError, LeftOut, WhyLeftOut, stamp::Stamp};
+use crate::metainfo::{DRAFT_DEPTH_MAX, DraftError};
 
 /// The most files and directories that are looked at: more than any torrent can hold.
 const ENTRIES_MAX: usize = 1_000_000;
-
-/// The deepest directory that is looked into, so that a walk ends before the stack does; torrents end far above.
-const DEPTH_MAX: usize = 256;
 
 /// What a walk has found, in no particular order.
 #[derive(Debug)]
@@ -107,8 +105,12 @@ impl Walk<'_> {
 
     fn entry(&mut self, path: PathBuf) -> Result<(), CreateError> {
         self.entries += 1;
-        if self.entries > ENTRIES_MAX || self.parts.len() >= DEPTH_MAX {
+        if self.entries > ENTRIES_MAX {
             return Err(CreateError::TooMany { path: self.root.to_owned(), max: ENTRIES_MAX });
+        }
+        if self.parts.len() >= DRAFT_DEPTH_MAX {
+            let path = path.display().to_string();
+            return Err(DraftError::TooDeep { path, max: DRAFT_DEPTH_MAX }.into());
         }
         let unreadable = |reason| CreateError::Unreadable { path: path.clone(), reason };
         let own = fs::symlink_metadata(&path).map_err(unreadable)?;

@@ -5,7 +5,7 @@ use super::{
     bencoder::{Node, push_string, push_trackers},
     draft_info::{Roots, info},
     layers::{HASH_BYTES, root_of_pieces},
-    limits::{BENCODE_DEPTH_MAX, BLOCK_LENGTH, METAINFO_BYTES_MAX, PIECE_LENGTH_MAX},
+    limits::{BLOCK_LENGTH, DRAFT_DEPTH_MAX, METAINFO_BYTES_MAX, PIECE_LENGTH_MAX},
     path::shown,
     piece_length::automatic,
 };
@@ -75,8 +75,8 @@ impl Draft {
             return Err(DraftError::Tracker(tracker.clone()));
         }
         let deepest = content.files.iter().max_by_key(|file| file.path.len());
-        if let Some(deepest) = deepest.filter(|file| file.path.len() > DEPTH_MAX) {
-            return Err(DraftError::TooDeep { path: shown(&deepest.path.join(&b'/')), max: DEPTH_MAX });
+        if let Some(deepest) = deepest.filter(|file| file.path.len() > DRAFT_DEPTH_MAX) {
+            return Err(DraftError::TooDeep { path: shown(&deepest.path.join(&b'/')), max: DRAFT_DEPTH_MAX });
         }
         let lengths = || content.files.iter().map(|file| file.length);
         let too_long = || MetainfoError::LengthOverflow(shown(&content.name));
@@ -197,10 +197,6 @@ impl Draft {
                 == (self.content.version, self.piece_length, self.content.private)
     }
 }
-
-/// The directories within each other that a new torrent may have: what fits into the depth that readers take, with room for
-/// what surrounds the file tree.
-const DEPTH_MAX: usize = BENCODE_DEPTH_MAX - 10;
 
 /// Room for the keys outside `info`.
 const OUTSIDE_BYTES: usize = 1000;

@@ -7,6 +7,10 @@ pub const METAINFO_BYTES_MAX: usize = 16 << 20;
 /// Lists and dictionaries within each other. Only a v2 file tree nests deeply, one level for each directory.
 pub(super) const BENCODE_DEPTH_MAX: usize = 100;
 
+/// The parts of a path in a new torrent: what fits into the depth that readers take, with room for what surrounds the
+/// file tree.
+pub const DRAFT_DEPTH_MAX: usize = BENCODE_DEPTH_MAX - 10;
+
 /// Values in one input: what 16 MiB of a hybrid torrent's file list come to. Each costs 12 bytes while it is read.
 pub(super) const BENCODE_TOKENS_MAX: usize = 3_000_000;
 

@@ -30,7 +30,7 @@ pub use draft::{Draft, DraftContent, DraftFile, NewTorrent};
 pub use draft_error::DraftError;
 pub use error::{BencodeError, MetainfoError, PathProblem};
 pub use layout::{Layout, Segment};
-pub use limits::{MAGNET_BYTES_MAX, METAINFO_BYTES_MAX, PIECE_LENGTH_MAX};
+pub use limits::{DRAFT_DEPTH_MAX, MAGNET_BYTES_MAX, METAINFO_BYTES_MAX, PIECE_LENGTH_MAX};
 pub use magnet::{Magnet, MagnetError, PeerAddress};
 pub use piece_hasher::{PieceHasher, PieceHashes};
 pub use torrent::{Metainfo, MetainfoFile, Version};

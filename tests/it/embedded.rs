@@ -34,7 +34,7 @@ fn a_folder_becomes_a_torrent_that_others_fetch_and_keep_over_restarts() {
     share(&[&attic, &cellar], 2, &[]);
     attic.start();
 
-    let letters = TestTorrent::folder("letters", &[("1901/may.txt", 70_000), ("1901/june.txt", 33_000)], 1);
+    let letters = TestTorrent::folder("letters", &[("1901/june.txt", 70_000), ("1901/may.txt", 33_000)], 1);
     let mine = world.dir().join("mine");
     letters.write_data(&mine);
     let path = mine.join("letters").display().to_string();

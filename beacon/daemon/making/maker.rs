@@ -130,7 +130,10 @@ impl MakesTorrents for Maker {
             jobs.all.pop_first();
         }
         let view = job.view();
-        std::thread::spawn(move || job.end(work.carry_out(&job)));
+        std::thread::spawn(move || {
+            let ending = Ending(job);
+            ending.0.end(work.carry_out(&ending.0));
+        });
         Ok(view)
     }
 
@@ -142,6 +145,15 @@ impl MakesTorrents for Maker {
         let job = self.jobs().all.get(&id).cloned()?;
         job.cancel();
         Some(job.view())
+    }
+}
+
+/// Sees to it that a job ends even where its thread dies, so that it does not take a place for ever.
+struct Ending(Arc<Job>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.end(Err("it broke off; the log says why".to_owned()));
     }
 }
 
