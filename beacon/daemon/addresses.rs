@@ -22,6 +22,8 @@ pub(super) struct Addresses {
     interfaces: Vec<IpAddr>,
     public: BTreeSet<SocketAddr>,
     peer_address: Option<SocketAddr>,
+    /// Where the client within listens, if not everywhere.
+    client_ip: Option<IpAddr>,
     client_is_here: bool,
     client_port: Option<u16>,
 }
@@ -32,9 +34,11 @@ const LOOKUP: Duration = Duration::from_secs(3);
 impl Addresses {
     /// From the settings and where the socket listens.
     pub(super) async fn find(settings: &Settings, listen: SocketAddr) -> Self {
-        let (peer_address, client_is_here) = match &settings.client {
-            ClientSettings::Qbittorrent(client) => (client.peer_address, is_here(&client.url, listen)),
-            ClientSettings::Embedded(_) => (None, true),
+        let (peer_address, client_ip, client_is_here) = match &settings.client {
+            ClientSettings::Qbittorrent(client) => (client.peer_address, None, is_here(&client.url, listen)),
+            ClientSettings::Embedded(client) => {
+                (None, Some(client.listen.ip()).filter(|ip| !ip.is_unspecified()), true)
+            }
         };
         Self {
             listen: Some(listen),
@@ -42,6 +46,7 @@ impl Addresses {
             interfaces: if listen.ip().is_unspecified() { interfaces(listen) } else { vec![listen.ip()] },
             public: BTreeSet::new(),
             peer_address,
+            client_ip,
             client_is_here,
             client_port: None,
         }
@@ -73,7 +78,10 @@ impl Addresses {
             return vec![address];
         }
         let (true, Some(port)) = (self.client_is_here, self.client_port) else { return Vec::new() };
-        let ips: BTreeSet<IpAddr> = self.beacon().into_iter().map(|address| address.ip()).collect();
+        let ips: BTreeSet<IpAddr> = match self.client_ip {
+            Some(ip) => [ip].into(),
+            None => self.beacon().into_iter().map(|address| address.ip()).collect(),
+        };
         ips.into_iter().map(|ip| SocketAddr::new(ip, port)).collect()
     }
 }
@@ -141,6 +149,9 @@ mod tests {
         assert_eq!(addresses.client(), vec![address("198.51.100.7:6881")]);
         assert!(addresses.add_public(address("203.0.113.9:4000")));
         assert_eq!(addresses.client(), vec![address("198.51.100.7:6881"), address("203.0.113.9:6881")]);
+        addresses.client_ip = Some(address("198.51.100.7:0").ip());
+        assert_eq!(addresses.client(), vec![address("198.51.100.7:6881")], "it listens nowhere else");
+        addresses.client_ip = None;
         addresses.client_is_here = false;
         assert_eq!(addresses.client(), vec![], "nobody knows where a client elsewhere is");
         addresses.peer_address = Some(address("192.0.2.1:1"));
