@@ -171,6 +171,7 @@ fn status(mode: Mode, drain: Option<Drain>) -> StatusView {
         },
         client: ClientView {
             info: Some(ClientInfo { kind: "qbittorrent", version: "v5.1.0".to_owned(), ..ClientInfo::default() }),
+            traffic: None,
             state: ClientState::Ready,
             peer_addresses: Vec::new(),
         },

@@ -4,7 +4,7 @@ use std::{future::Future, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use thiserror::Error;
 
-use crate::model::{ClientChange, ClientInfo, ClientProblem, InfoHash};
+use crate::model::{ClientChange, ClientInfo, ClientProblem, ClientTraffic, InfoHash};
 
 /// A BitTorrent client that a beacon can drive.
 ///
@@ -16,6 +16,11 @@ pub trait TorrentClient: Send {
 
     /// What the client is, and which of its settings work against the beacon.
     fn info(&mut self) -> impl Future<Output = Result<ClientInfo, ClientProblem>> + Send;
+
+    /// What it has moved since it was started; `None` where it does not tell. This asks nobody and takes no time.
+    fn traffic(&self) -> Option<ClientTraffic> {
+        None
+    }
 
     /// Adds a torrent, started. It bears the beacon's mark unless it is the user's.
     fn add(&mut self, request: &AddRequest) -> impl Future<Output = Result<AddOutcome, CommandError>> + Send;

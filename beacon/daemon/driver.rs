@@ -10,7 +10,7 @@ use tokio::{
 use super::{clock::Clock, folder::save_dir, memory::Keeper};
 use crate::{
     client::{AddOutcome, AddRequest, AddSource, CommandError, Owner, TorrentClient},
-    model::{ClientChange, ClientInfo, ClientProblem, InfoHash},
+    model::{ClientChange, ClientInfo, ClientProblem, ClientTraffic, InfoHash},
     node::{Note, Outcome, view::ActionKind},
     store::{LedgerRow, LedgerStage, StoreError},
 };
@@ -56,6 +56,8 @@ pub(super) enum ClientReport {
     Change(ClientChange),
     /// The client said what it is.
     Info(ClientInfo),
+    /// The client said what it has moved.
+    Traffic(ClientTraffic),
     /// The client could not be asked.
     Problem(ClientProblem),
     /// A command ended.
@@ -86,6 +88,7 @@ impl<C: TorrentClient> Driver<C> {
         let mut poll = interval(self.poll);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut info_due = tokio::time::Instant::now();
+        let mut told = None;
         loop {
             tokio::select! {
                 // Asking comes first: a long line of commands must not make the picture of the client stale.
@@ -97,6 +100,11 @@ impl<C: TorrentClient> Driver<C> {
                     };
                     let answered = matches!(report, ClientReport::Change(_));
                     self.report(report).await;
+                    let traffic = self.client.traffic();
+                    if traffic != told && let Some(traffic) = traffic {
+                        told = Some(traffic);
+                        self.report(ClientReport::Traffic(traffic)).await;
+                    }
                     if answered && info_due <= tokio::time::Instant::now()
                         && let Ok(info) = self.client.info().await
                     {
@@ -159,7 +167,7 @@ impl<C: TorrentClient> Driver<C> {
 
     /// Writes down that the torrent is ours, then adds it: a crash in between leaves a row too many, never a torrent of
     /// ours that nobody knows of.
-    async fn add(&mut self, torrent: NewTorrent) -> Outcome {
+    pub(super) async fn add(&mut self, torrent: NewTorrent) -> Outcome {
         let save_dir = save_dir(&self.storage_dir, torrent.name.as_deref(), &torrent.info_hash);
         let row = LedgerRow {
             info_hash: torrent.info_hash,

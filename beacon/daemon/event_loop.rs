@@ -154,6 +154,7 @@ impl EventLoop {
                 self.warned.clone_from(&info.warnings);
                 self.handle(Input::ClientInfo(info));
             }
+            ClientReport::Traffic(traffic) => self.handle(Input::ClientTraffic(traffic)),
             ClientReport::Problem(problem) => {
                 self.handle(Input::ClientTrouble(problem.to_string()));
             }

@@ -84,6 +84,15 @@ pub struct ClientInfo {
     pub warnings: Vec<String>,
 }
 
+/// Payload that a client has moved since it was started: data of torrents, without what protocols cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClientTraffic {
+    /// What came from others.
+    pub received: ByteSize,
+    /// What went to others.
+    pub sent: ByteSize,
+}
+
 /// Why nothing is known of the client at present. An unreachable client is unknown, never empty.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ClientProblem {

@@ -20,7 +20,7 @@ mod size;
 mod state;
 
 pub use catalog::{Catalog, CatalogCollection, CatalogTorrent, Source};
-pub use client::{ClientChange, ClientInfo, ClientProblem, ContentState, Holding};
+pub use client::{ClientChange, ClientInfo, ClientProblem, ClientTraffic, ContentState, Holding};
 pub use dial::{DialAddress, DialAddressError};
 pub use domain::{Domain, share_subnet};
 pub use id::{BeaconId, CollectionId, NetworkId, Nonce, ObjectHash, ParseIdError};

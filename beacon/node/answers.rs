@@ -40,6 +40,7 @@ impl Node {
             },
             client: ClientView {
                 info: self.client_info.clone(),
+                traffic: self.client_traffic,
                 state: self.client.clone(),
                 peer_addresses: self.client_addresses.clone(),
             },

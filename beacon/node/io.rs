@@ -7,7 +7,7 @@ use super::{
     view::{ActionKind, Drain},
 };
 use crate::{
-    model::{BeaconId, ByteSize, Catalog, ClientChange, ClientInfo, DialAddress, InfoHash, LinkId},
+    model::{BeaconId, ByteSize, Catalog, ClientChange, ClientInfo, ClientTraffic, DialAddress, InfoHash, LinkId},
     wire::{Message, SignedHello},
 };
 
@@ -57,6 +57,8 @@ pub enum Input {
     Client(ClientChange),
     /// The client said what it is.
     ClientInfo(ClientInfo),
+    /// The client said what it has moved.
+    ClientTraffic(ClientTraffic),
     /// The client could not be asked.
     ClientTrouble(String),
     /// A command to the client has ended.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     census::{Census, TorrentIndex},
     collection::Manifest,
-    model::{BeaconId, ByteSize, Catalog, ClientInfo, Domain, InfoHash, Instant, Liveness, Rng, mix},
+    model::{BeaconId, ByteSize, Catalog, ClientInfo, ClientTraffic, Domain, InfoHash, Instant, Liveness, Rng, mix},
     plan::{Loads, Plan},
     protocol::{Protocol, ProtocolEvent},
     wire::{Message, Signer},
@@ -42,6 +42,7 @@ pub struct Node {
     pub(super) waiting: Option<String>,
     pub(super) client: ClientState,
     pub(super) client_info: Option<ClientInfo>,
+    pub(super) client_traffic: Option<ClientTraffic>,
     pub(super) client_trouble_since: Option<Instant>,
     pub(super) beacon_addresses: Vec<SocketAddr>,
     pub(super) client_addresses: Vec<SocketAddr>,
@@ -104,6 +105,7 @@ impl Node {
             waiting: Some("this beacon has just started".to_owned()),
             client: ClientState::Starting,
             client_info: None,
+            client_traffic: None,
             client_trouble_since: None,
             beacon_addresses: Vec::new(),
             client_addresses: Vec::new(),
@@ -167,6 +169,7 @@ impl Node {
             Input::Listing(listing) => self.set_listing(now, Listing::clone(&listing)),
             Input::Client(change) => self.apply_client(now, change),
             Input::ClientInfo(info) => self.client_info = Some(info),
+            Input::ClientTraffic(traffic) => self.client_traffic = Some(traffic),
             Input::ClientTrouble(reason) => {
                 self.client = ClientState::Trouble(reason);
                 self.client_trouble_since.get_or_insert(now);

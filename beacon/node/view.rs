@@ -6,7 +6,7 @@ pub use super::torrent_view::{
     FoundView, HolderDetail, HolderView, TorrentDetail, TorrentFilter, TorrentView, TorrentsView,
 };
 pub use crate::model::Liveness;
-use crate::model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant};
+use crate::model::{BeaconId, ByteSize, ClientInfo, ClientTraffic, CollectionId, InfoHash, Instant};
 
 /// Whether the beacon acts or only says what it would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +58,8 @@ pub struct BeaconView {
 pub struct ClientView {
     /// What it said of itself, once it has answered.
     pub info: Option<ClientInfo>,
+    /// What it has moved since it was started; `None` where it does not tell.
+    pub traffic: Option<ClientTraffic>,
     /// How it is doing.
     pub state: ClientState,
     /// Where other clients are told to connect to.

@@ -48,6 +48,9 @@ struct ClientForm {
     peer_address: Option<String>,
     peer_addresses: Vec<String>,
     listen_port: Option<u16>,
+    /// Payload since its start, in bytes; `null` where it does not tell.
+    received: Option<u64>,
+    sent: Option<u64>,
     warnings: Vec<String>,
 }
 
@@ -205,6 +208,8 @@ impl From<ClientView> for ClientForm {
             peer_address: view.peer_addresses.first().map(ToString::to_string),
             peer_addresses: texts(&view.peer_addresses),
             listen_port: info.as_ref().and_then(|info| info.listen_port),
+            received: view.traffic.map(|traffic| traffic.received.bytes()),
+            sent: view.traffic.map(|traffic| traffic.sent.bytes()),
             warnings: info.map(|info| info.warnings).unwrap_or_default(),
         }
     }

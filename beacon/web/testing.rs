@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     catalog::Sought,
-    model::{BeaconId, ByteSize, ClientInfo, CollectionId, InfoHash, Instant, TorrentState},
+    model::{BeaconId, ByteSize, ClientInfo, ClientTraffic, CollectionId, InfoHash, Instant, TorrentState},
     node::{
         Order, OrderError,
         view::{
@@ -205,6 +205,7 @@ fn status(client: ClientState) -> StatusView {
                 free: None,
                 warnings: vec!["the queue holds torrents back".to_owned()],
             }),
+            traffic: Some(ClientTraffic { received: ByteSize::from_bytes(70), sent: ByteSize::from_bytes(9) }),
             state: client,
             peer_addresses: vec![address(16881)],
         },

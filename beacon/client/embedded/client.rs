@@ -21,7 +21,7 @@ use super::{
 use crate::{
     client::{AddOutcome, AddRequest, AddSource, CommandError, Owner, Removed, TorrentClient},
     metainfo::{Metainfo, Version},
-    model::{ClientChange, ClientInfo, ClientProblem, Holding, InfoHash, InfoHashes},
+    model::{ByteSize, ClientChange, ClientInfo, ClientProblem, ClientTraffic, Holding, InfoHash, InfoHashes},
 };
 
 /// A BitTorrent client within the beacon.
@@ -235,6 +235,12 @@ impl TorrentClient for Embedded {
             free: None,
             warnings: self.warnings(),
         })
+    }
+
+    fn traffic(&self) -> Option<ClientTraffic> {
+        let counted = self.engine.session.stats_snapshot().counters;
+        let size = ByteSize::from_bytes;
+        Some(ClientTraffic { received: size(counted.fetched_bytes), sent: size(counted.uploaded_bytes) })
     }
 
     async fn add(&mut self, request: &AddRequest) -> Result<AddOutcome, CommandError> {
