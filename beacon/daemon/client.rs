@@ -38,8 +38,9 @@ pub(super) fn check(settings: &ClientSettings) -> Result<(), DaemonError> {
     Ok(())
 }
 
-/// Sets the client up. A qBittorrent is not talked to yet; the engine within starts, and asks the tracker at this URL.
-pub(super) async fn open(settings: &Settings, tracker: String, seed: u64) -> Result<Client, DaemonError> {
+/// Sets the client up. A qBittorrent is not talked to yet; the engine within starts, and asks the tracker
+/// at this URL.
+pub(super) async fn open(settings: &Settings, tracker: Option<String>, seed: u64) -> Result<Client, DaemonError> {
     Ok(match &settings.client {
         ClientSettings::Qbittorrent(client) => {
             let storage_dir = Some(settings.storage.dir.clone());
@@ -50,7 +51,7 @@ pub(super) async fn open(settings: &Settings, tracker: String, seed: u64) -> Res
             let client = EmbeddedSettings {
                 listen: client.listen,
                 state_dir: settings.data_dir.join("embedded"),
-                tracker: Some(tracker),
+                tracker,
                 dht: client.dht,
                 limits: SpeedLimits {
                     upload: client.upload_limit.and_then(per_second),
@@ -73,7 +74,8 @@ impl Driver<()> {
         (tasks, driving)
     }
 
-    fn with<C>(self, client: C) -> Driver<C> {
+    /// The same, with its client.
+    pub(super) fn with<C>(self, client: C) -> Driver<C> {
         let Self { client: (), keeper, clock, storage_dir, poll, reports } = self;
         Driver { client, keeper, clock, storage_dir, poll, reports }
     }

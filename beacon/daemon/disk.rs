@@ -7,7 +7,7 @@ use sysinfo::{DiskRefreshKind, Disks};
 use crate::model::ByteSize;
 
 /// Free bytes on the volume of `dir`, or of its nearest parent that exists; `None` where the system does not tell.
-pub(super) fn free(dir: &Path) -> Option<ByteSize> {
+pub fn free(dir: &Path) -> Option<ByteSize> {
     let dir = dir.ancestors().find_map(|parent| parent.canonicalize().ok())?;
     let disks = Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing().with_storage()).ok()?;
     let volumes = disks.iter().filter(|disk| dir.starts_with(disk.mount_point()));

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::{
     client::{embedded::EmbeddedError, qbittorrent::SettingsError},
+    model::ClientProblem,
     net::{IdentityError, NetError, NetworkKeyError},
     store::StoreError,
     web::TokenError,
@@ -54,6 +55,17 @@ pub enum DaemonError {
         address: SocketAddr,
         /// What the system said.
         reason: io::Error,
+    },
+    /// The client cannot be asked.
+    #[error(transparent)]
+    Trouble(ClientProblem),
+    /// A torrent that a beacon was to have from before its first run cannot be given to it.
+    #[error("torrent {name} cannot be given to the beacon: {reason}")]
+    NotAdopted {
+        /// What it is called.
+        name: String,
+        /// Why.
+        reason: String,
     },
     /// A directory cannot be made.
     #[error("cannot make the directory {}: {reason}", .path.display())]

@@ -8,7 +8,7 @@ use crate::model::InfoHash;
 const NAME_BYTES_MAX: usize = 120;
 
 /// The folder for a torrent below `dir`: its name as far as file systems take it, and the beginning of its info-hash.
-pub(super) fn save_dir(dir: &Path, name: Option<&str>, info_hash: &InfoHash) -> PathBuf {
+pub fn save_dir(dir: &Path, name: Option<&str>, info_hash: &InfoHash) -> PathBuf {
     let short = &info_hash.to_string()[..12];
     let readable = name.map(readable).filter(|name| !name.is_empty());
     dir.join(readable.map_or_else(|| short.to_owned(), |name| format!("{name} [{short}]")))

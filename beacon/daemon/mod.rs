@@ -1,6 +1,7 @@
 //! Floor 5: the loop that joins node, network, client, store and web.
 
 mod addresses;
+mod adopt;
 mod answering;
 mod client;
 mod clock;
@@ -17,6 +18,9 @@ mod page;
 mod sharing;
 mod start;
 
+pub use adopt::{Adopted, adopt};
+pub use disk::free as free_space;
 pub use error::DaemonError;
+pub use folder::save_dir;
 pub use making::Maker;
-pub use start::{Banner, check, run, serve};
+pub use start::{Banner, check, run, serve, stop_signal};

@@ -29,6 +29,7 @@ pub(super) struct Page {
 /// The page and the tracker while they are served.
 #[derive(Debug)]
 pub(super) struct OpenPage {
+    pub(super) questions: mpsc::Sender<Question>,
     close: Vec<oneshot::Sender<()>>,
     servers: Vec<JoinHandle<io::Result<()>>>,
 }
@@ -76,7 +77,7 @@ impl Page {
             seed,
         };
         let tracker = Arc::new(Tracker::new(questions.clone(), settings));
-        let mut page = OpenPage { close: Vec::new(), servers: Vec::new() };
+        let mut page = OpenPage { questions: questions.clone(), close: Vec::new(), servers: Vec::new() };
 
         let context = WebContext {
             questions,

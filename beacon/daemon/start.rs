@@ -24,7 +24,7 @@ use crate::{
     node::{Node, NodeSettings, ReclaimSettings, view::Mode},
     protocol::ProtocolSettings,
     store::Store,
-    web::ApiToken,
+    web::{ApiToken, Question},
     wire::Signer,
 };
 
@@ -39,6 +39,8 @@ pub struct Banner {
     pub dashboard: SocketAddr,
     /// Whether it acts.
     pub mode: Mode,
+    /// The way to ask it what its page asks, for programs that run it within them.
+    pub questions: mpsc::Sender<Question>,
 }
 
 /// How long tasks may take to end after the loop has.
@@ -78,7 +80,7 @@ pub async fn serve(
     let token = ApiToken::load_or_create(&settings.data_dir)?;
     let keys = network_keys(settings)?;
     let page = Page::bind(settings.dashboard, settings.tracker.listen).await?;
-    let client = client::open(settings, page.announce_url(), seed()?).await?;
+    let client = client::open(settings, Some(page.announce_url()), seed()?).await?;
     let (net, net_events) = Net::start(NetSettings {
         stun_servers: settings.stun_servers.iter().map(ToString::to_string).collect(),
         lan_discovery: settings.lan_discovery,
@@ -90,11 +92,13 @@ pub async fn serve(
     let signer = Signer::from_seed(identity.seed());
     let node = Node::new(clock.now(), node_settings(settings, &keys), signer, keeper.recall(clock.now())?, seed()?);
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
-    let banner = Banner { id: node.id(), listen: net.local_address(), dashboard: page.address, mode: settings.mode };
-    started(&banner);
+    let storage_dir = settings.storage.dir.clone();
+    let (id, listen, dashboard) = (node.id(), net.local_address(), page.address);
+    let maker = Arc::new(Maker::new(settings.create_from.clone(), settings.collections_dir.clone()));
+    let (page, questions, changes) = page.serve(storage_dir.clone(), token, maker, seed()?);
+    started(&Banner { id, listen, dashboard, mode: settings.mode, questions: page.questions.clone() });
 
     let (reports, client_reports) = mpsc::channel(QUEUE);
-    let storage_dir = settings.storage.dir.clone();
     let driver = Driver {
         client: (),
         keeper: keeper.clone(),
@@ -105,8 +109,6 @@ pub async fn serve(
     };
     let (tasks, driving) = driver.start(client);
 
-    let maker = Arc::new(Maker::new(settings.create_from.clone(), settings.collections_dir.clone()));
-    let (page, questions, changes) = page.serve(storage_dir.clone(), token, maker, seed()?);
     let event_loop = EventLoop {
         addresses: Addresses::find(settings, net.local_address()).await,
         node,
@@ -162,7 +164,7 @@ fn node_settings(settings: &Settings, keys: &NetworkKeys) -> NodeSettings {
 }
 
 /// Over once the process is asked to stop: by the terminal, or by whoever runs it as a service.
-fn stop_signal() -> Result<impl Future<Output = ()> + Send, DaemonError> {
+pub fn stop_signal() -> Result<impl Future<Output = ()> + Send, DaemonError> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).map_err(DaemonError::System)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(DaemonError::System)?;
@@ -175,7 +177,7 @@ fn stop_signal() -> Result<impl Future<Output = ()> + Send, DaemonError> {
     })
 }
 
-fn seed() -> Result<u64, DaemonError> {
+pub(super) fn seed() -> Result<u64, DaemonError> {
     let mut bytes = [0; 8];
     match SystemRandom::new().fill(&mut bytes) {
         Ok(()) => Ok(u64::from_le_bytes(bytes)),
@@ -183,6 +185,6 @@ fn seed() -> Result<u64, DaemonError> {
     }
 }
 
-fn make_dir(path: &Path) -> Result<(), DaemonError> {
+pub(super) fn make_dir(path: &Path) -> Result<(), DaemonError> {
     std::fs::create_dir_all(path).map_err(|reason| DaemonError::Directory { path: path.to_owned(), reason })
 }
