@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    CliError, DrainArgs, Env, Exit, FindArgs, ShareArgs, What, collection::CollectionCommand, config::ConfigCommand,
-    simulate::SimulateArguments, torrent::TorrentCommand,
+    CliError, DemoArgs, DrainArgs, Env, Exit, FindArgs, ShareArgs, What, collection::CollectionCommand,
+    config::ConfigCommand, simulate::SimulateArguments, torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
 
@@ -41,6 +41,8 @@ pub struct Options {
 pub enum Command {
     /// Run the beacon until it is stopped with Ctrl-C or SIGTERM
     Run,
+    /// Show a whole network at work on this machine, with real data
+    Demo(DemoArgs),
     /// Show how the archive, the network and this beacon are doing
     Status,
     /// Show what the beacon is about to do, and what cannot be done

@@ -2,7 +2,9 @@
 
 use clap::{CommandFactory, FromArgMatches};
 
-use super::{Arguments, CliError, Command, Env, Exit, drain, explain, find, id, magnet, pin, plan, share, status, who};
+use super::{
+    Arguments, CliError, Command, Env, Exit, demo, drain, explain, find, id, magnet, pin, plan, share, status, who,
+};
 
 /// Runs one command line, and says on the error stream what goes wrong.
 pub fn run(env: &mut Env) -> Exit {
@@ -22,6 +24,7 @@ pub fn run(env: &mut Env) -> Exit {
 fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
     match &arguments.command {
         Command::Run => super::run::run(env, &arguments.options),
+        Command::Demo(args) => demo::run(env, &arguments.options, args),
         Command::Status => status::run(env, &arguments.options),
         Command::Plan => plan::run(env, &arguments.options),
         Command::Find(args) => find::run(env, &arguments.options, args),

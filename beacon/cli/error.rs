@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::Exit;
+use super::{DemoError, Exit};
 use crate::{
     catalog::{CatalogFault, SoughtError},
     config::ConfigError,
@@ -114,6 +114,9 @@ pub enum CliError {
     /// Simulated beacons did not do as they should.
     #[error("{0} of what was expected did not hold")]
     Expectations(usize),
+    /// The demo could not be shown, or did not end as it should.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     /// The beacon cannot run.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
@@ -201,6 +204,7 @@ impl CliError {
             // Who reads the output has seen enough, as in `beacon collection list | head -1`.
             Self::Output(reason) if reason.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
             Self::Daemon(_)
+            | Self::Demo(_)
             | Self::Identity(_)
             | Self::Refused(_)
             | Self::Token(_)

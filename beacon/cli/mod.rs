@@ -6,6 +6,7 @@
 mod arguments;
 mod collection;
 mod config;
+mod demo;
 mod drain;
 mod entry;
 mod env;
@@ -14,6 +15,7 @@ mod exit;
 mod explain;
 mod find;
 mod id;
+mod log;
 mod magnet;
 mod pin;
 mod plan;
@@ -35,6 +37,7 @@ mod what;
 mod who;
 
 pub use arguments::{Arguments, Command, Options};
+pub use demo::{DemoArgs, DemoError};
 pub use drain::DrainArgs;
 pub use entry::run;
 pub use env::Env;
