@@ -10,6 +10,7 @@ use tokio::{
 
 use super::{
     record::{Record, Wish},
+    redial::Redial,
     retry::Retry,
     torrent_files::TorrentFiles,
 };
@@ -26,6 +27,8 @@ pub(super) struct Entry {
     pub(super) place: Place,
     /// What is wrong with it, and when that is looked at again.
     pub(super) retry: Option<Retry>,
+    /// When its peers are dialed anew, where all of them are gone.
+    pub(super) redial: Redial,
     /// When somebody last wanted something of it.
     pub(super) wanted: Instant,
     /// When it next tells trackers and the DHT that it is here, where nobody wants it.
@@ -92,6 +95,7 @@ impl Entry {
             known,
             place: Place::Asleep,
             retry: None,
+            redial: Redial::default(),
             wanted: now,
             round: now,
             look: now,
@@ -167,6 +171,12 @@ pub(super) fn has_company(stats: &TorrentStats) -> bool {
         let peers = &live.snapshot.peer_stats;
         peers.live > 0 || peers.connecting > 0 || peers.queued > 0
     })
+}
+
+/// Whether there were peers, and all of them are gone.
+pub(super) fn is_forsaken(stats: &TorrentStats) -> bool {
+    let had_peers = stats.live.as_ref().is_some_and(|live| live.snapshot.peer_stats.dead > 0);
+    had_peers && !stats.finished && !has_company(stats)
 }
 
 /// Whether what is on the disk is being looked at, so that nothing can be said.

@@ -13,6 +13,7 @@ mod journal;
 mod magnet;
 mod open_files;
 mod record;
+mod redial;
 mod retry;
 mod settings;
 mod shelf;

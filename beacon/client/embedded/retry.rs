@@ -24,10 +24,7 @@ impl Retry {
     /// After a failure, and those that came before it in a row.
     pub(super) fn after(previous: Option<&Self>, reason: String, now: Instant, rng: &mut Rng) -> Self {
         let failures = previous.map_or(0, |previous| previous.failures).saturating_add(1);
-        let pause = PAUSE_MIN.saturating_mul(1 << (failures - 1).min(16)).min(PAUSE_MAX);
-        // Between three quarters of the pause and five quarters (the jitter that AWS and gRPC advise against herds).
-        let jitter = u32::try_from(rng.below(501)).unwrap_or(0);
-        Self { reason, failures, due: now + pause * (750 + jitter) / 1_000 }
+        Self { reason, failures, due: now + pause(failures, PAUSE_MIN, PAUSE_MAX, rng) }
     }
 
     /// Whether it is time.
@@ -45,6 +42,14 @@ impl Retry {
     pub(super) fn due(&self) -> Instant {
         self.due
     }
+}
+
+/// The pause after so many failures in a row: it doubles from the least to the most, and is a quarter more or less by chance
+/// (the jitter that AWS and gRPC advise against herds).
+pub(super) fn pause(failures: u32, least: Duration, most: Duration, rng: &mut Rng) -> Duration {
+    let pause = least.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(most);
+    let jitter = u32::try_from(rng.below(501)).unwrap_or(0);
+    pause * (750 + jitter) / 1_000
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     engine::Engine,
-    entry::{Entry, Loaded, Place, has_company},
+    entry::{Entry, Loaded, Place, has_company, is_forsaken},
     record::{Record, Wish},
     torrent_files::{TorrentFiles, poisonless},
 };
@@ -25,6 +25,8 @@ enum Step {
     Sleep(Arc<ManagedTorrent>),
     /// The engine or the disk gave up on it.
     Failed(String),
+    /// Everyone it knew is gone: they are dialed anew.
+    Redial(Arc<ManagedTorrent>),
     /// It is to be handed to the engine, again or for its round.
     Wake,
 }
@@ -101,6 +103,10 @@ impl Engine {
                     entry.wanted = now;
                 }
                 let step = step_of(loaded, &stats, entry.record.complete);
+                let rng = &mut poisonless(&self.rng);
+                if entry.redial.is_due(is_forsaken(&stats), stats.progress_bytes, now, rng) && step.is_none() {
+                    return Some(Step::Redial(Arc::clone(&loaded.handle)));
+                }
                 step.or_else(|| match &entry.place {
                     Place::Loaded(loaded) if entry.is_drowsy(&stats, now) => {
                         Some(Step::Sleep(Arc::clone(&loaded.handle)))
@@ -133,6 +139,13 @@ impl Engine {
                 }
             }
             Step::Sleep(handle) => self.pause(&handle).await,
+            Step::Redial(handle) => {
+                // The engine forgets its own pauses when a torrent is stopped.
+                self.pause(&handle).await;
+                if let Err(reason) = self.wake(key).await {
+                    self.note_failure(key, reason);
+                }
+            }
             Step::Failed(reason) => {
                 self.unload(key).await;
                 self.note_failure(key, reason);
