@@ -284,6 +284,25 @@ async fn missing_files_are_told_and_never_fetched_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_is_told_and_tried_again() {
+    let sample = Sample::new(13);
+    let (mut source, _place) = sharing(&sample).await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut bench = Bench::start(dir.path()).await;
+    fs::write(bench.data(), "a file where a directory should be").expect("written");
+    bench.client.add(&sample.request(&bench.data(), vec![source.address().await])).await.expect("taken");
+    bench.wait_for(ContentState::Broken).await;
+    let warnings = bench.client.info().await.expect("told").warnings;
+    assert!(warnings[0].contains("sample") && warnings[0].contains("tried again"), "{warnings:?}");
+    assert!(matches!(bench.client.remove(&sample.hash).await, Err(CommandError::NotNow { .. })));
+
+    fs::remove_file(bench.data()).expect("removed");
+    bench.client.engine.hasten();
+    bench.wait_for(ContentState::Serving).await;
+    assert!(sample.is_whole(&bench.data()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_noted_is_not_fetched_again() {
     let sample = Sample::new(7);
     let (mut source, _place) = sharing(&sample).await;
