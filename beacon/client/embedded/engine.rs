@@ -26,6 +26,7 @@ use super::{
     retry::Retry,
     shelf::Shelf,
     storage::Storage,
+    tending::ROUND,
     torrent_files::{TorrentFiles, poisonless},
 };
 use crate::{
@@ -93,7 +94,11 @@ impl Engine {
         let now = Instant::now();
         for record in self.shelf.records()? {
             let known = self.metainfo(&record.info_hash).map(|(_, metainfo)| Known::of(&metainfo));
-            self.entries().insert(record.info_hash.truncated(), Entry::new(record, known, now));
+            let mut entry = Entry::new(record, known, now);
+            // Trackers and the DHT have not forgotten them yet; all at once would make a rush.
+            let part = u32::try_from(poisonless(&self.rng).below(1_000)).unwrap_or(0);
+            entry.round = now + ROUND * part / 1_000;
+            self.entries().insert(entry.record.info_hash.truncated(), entry);
         }
         Ok(())
     }

@@ -32,13 +32,13 @@ enum Step {
 }
 
 /// How often a sleeping torrent tells trackers and the DHT that it is here; most forget who is silent for longer.
-const ROUND: Duration = Duration::from_mins(30);
+pub(super) const ROUND: Duration = Duration::from_mins(30);
 /// How often the files of a sleeping torrent are looked at, by name and length only.
 const LOOK: Duration = Duration::from_mins(15);
 /// Sleeping torrents whose files are looked at in one go.
 const LOOKS_MAX: usize = 64;
 /// Sleeping torrents that are woken in one go, so that thousands do not make a rush.
-const WAKES_MAX: usize = 8;
+const WAKES_MAX: usize = 64;
 
 impl Engine {
     /// Takes each torrent one step further.
