@@ -4,6 +4,7 @@
 
 mod edits;
 mod embedded;
+mod feats;
 mod orders;
 mod real;
 mod support;

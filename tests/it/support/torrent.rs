@@ -86,6 +86,11 @@ impl TestTorrent {
         self
     }
 
+    /// All files, one after the other.
+    pub(crate) fn content(&self) -> Vec<u8> {
+        self.files.iter().flat_map(|(_, content)| content.clone()).collect()
+    }
+
     /// Bytes of all files.
     pub(crate) fn size(&self) -> usize {
         self.files.iter().map(|(_, content)| content.len()).sum()
