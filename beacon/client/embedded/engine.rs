@@ -12,8 +12,8 @@ use std::{
 };
 
 use librqbit::{
-    AddTorrent, AddTorrentOptions, DhtSessionConfig, ListenerOptions, ManagedTorrent, Session, SessionOptions,
-    SessionPersistenceConfig, limits::LimitsConfig, storage::StorageFactoryExt as _,
+    AddTorrent, AddTorrentOptions, DhtSessionConfig, ListenerOptions, ManagedTorrent, PeerConnectionOptions, Session,
+    SessionOptions, SessionPersistenceConfig, limits::LimitsConfig, storage::StorageFactoryExt as _,
 };
 use tokio::time::Instant;
 
@@ -53,6 +53,15 @@ pub(super) struct Engine {
 
 /// Every torrent by the hash that peers use.
 pub(super) type Entries = BTreeMap<[u8; 20], Entry>;
+
+/// What is asked of a peer in one request.
+const BLOCK_BYTES: u64 = 16 << 10;
+/// One peer is asked for this part of a torrent at once.
+const WINDOW_SHARE: u64 = 8;
+/// Blocks that are asked of one peer at once: at the least, so that a far one is not idle between two;
+const WINDOW_MIN: usize = 4;
+/// and at the most, which is the engine's own number: 2 MiB, or 20 MB/s from a peer that is 100 ms away.
+const WINDOW_MAX: usize = 128;
 
 /// Files that are open at once, of all torrents.
 const OPEN_FILES: usize = 256;
@@ -227,6 +236,10 @@ impl Engine {
             // Never used as a path: the storage knows better.
             output_folder: Some(record.save_dir.to_string_lossy().into_owned()),
             initial_peers: Some(peers),
+            peer_opts: Some(PeerConnectionOptions {
+                max_request_window: Some(request_window(metainfo.size)),
+                ..PeerConnectionOptions::default()
+            }),
             storage_factory: Some(Storage::new(Arc::clone(&files), Arc::clone(&self.may_list)).boxed()),
             ..AddTorrentOptions::default()
         };
@@ -291,10 +304,30 @@ fn session_options(
     })
 }
 
+/// How many blocks are asked of one peer at once. The engine's own number is more than a small torrent has, so that the first
+/// peer that answers would have to give all of it while the others wait.
+fn request_window(size: u64) -> usize {
+    let blocks = size.div_ceil(BLOCK_BYTES);
+    usize::try_from(blocks / WINDOW_SHARE).unwrap_or(WINDOW_MAX).clamp(WINDOW_MIN, WINDOW_MAX)
+}
+
 /// The engine drops the beacon's own tracker where a private torrent names several; one of them stays.
 fn with_usable_trackers(bytes: Vec<u8>, metainfo: &Metainfo) -> Vec<u8> {
     if metainfo.private && metainfo.trackers.len() > 1 {
         return wrap_info(&bytes[metainfo.info.clone()], &metainfo.trackers[..1]);
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_peer_is_asked_for_all_of_a_small_torrent() {
+        assert_eq!(request_window(1), 4);
+        assert_eq!(request_window(800_000), 6, "of 49 blocks");
+        assert_eq!(request_window(16 << 20), 128);
+        assert_eq!(request_window(u64::MAX), 128);
+    }
 }
