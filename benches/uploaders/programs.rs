@@ -261,7 +261,7 @@ fn rpc(control: SocketAddr, session: &mut String, path: &str, call: &Value) -> R
     };
     let mut answer = send(session)?;
     if answer.status == 409 {
-        *session = answer.header(&SESSION.to_ascii_lowercase()).unwrap_or_default().to_owned();
+        answer.header(&SESSION.to_ascii_lowercase()).unwrap_or_default().clone_into(session);
         answer = send(session)?;
     }
     let told: Value = serde_json::from_slice(&good(answer)?.body).map_err(|error| error.to_string())?;
