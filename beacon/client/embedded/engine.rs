@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use super::{
     EmbeddedError, EmbeddedSettings,
     entry::{Entry, Known, Loaded, Place},
-    journal::{self, Boot, Journal},
+    journal::{Boot, Journal},
     open_files::OpenFiles,
     record::{Record, Wish},
     retry::Retry,
@@ -43,12 +43,12 @@ pub(super) struct Engine {
     entries: Mutex<Entries>,
     open: Arc<OpenFiles>,
     /// The directory of the engine's own lists, which are made anew from ours at each start.
-    lists: PathBuf,
+    pub(super) lists: PathBuf,
     may_list: Arc<AtomicBool>,
     /// One torrent at a time is handed to the engine.
     handing: tokio::sync::Mutex<()>,
     /// Whether pieces noted by an earlier run are on the disk.
-    trusts_journals: bool,
+    pub(super) trusts_journals: bool,
 }
 
 /// Every torrent by the hash that peers use.
@@ -204,10 +204,15 @@ impl Engine {
                 Some(Place::Asleep) | None => return,
             }
         };
+        // With the torrent the engine throws away its own list of pieces.
+        let pieces = self.gather_pieces(&loaded);
         if let Err(error) = self.session.delete(loaded.handle.id().into(), false).await {
             tracing::debug!("torrent {}: {error:#}", loaded.handle.info_hash().as_string());
         }
         self.open.close(key);
+        if let Err(error) = loaded.files.journal.replace(&pieces) {
+            tracing::debug!("torrent {}: {error}", loaded.handle.info_hash().as_string());
+        }
     }
 
     /// The files of a torrent as they are planned on the disk.
@@ -253,28 +258,6 @@ impl Engine {
             entry.retry = None;
         }
         Ok(())
-    }
-
-    /// Tells the engine which pieces are there, so that it does not have to look: all of a complete torrent, what was noted
-    /// of an unfinished one, and nothing where that cannot be believed.
-    fn prepare_pieces(&self, record: &Record, hash: [u8; 20], pieces: u32) -> io::Result<()> {
-        let list = self.lists.join(format!("{}.bitv", InfoHash::V1(hash)));
-        let journal = self.shelf.pieces(&record.info_hash);
-        if record.complete {
-            return fs::write(list, journal::all(pieces));
-        }
-        let known = if self.trusts_journals {
-            journal::union(&journal::read(&journal)?, &journal::read(&list)?, pieces.div_ceil(8) as usize)
-        } else {
-            Vec::new()
-        };
-        if known.iter().all(|byte| *byte == 0) {
-            return match fs::remove_file(list) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                _ => Ok(()),
-            };
-        }
-        fs::write(list, known)
     }
 }
 

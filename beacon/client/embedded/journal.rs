@@ -12,7 +12,7 @@ use std::{
     sync::Mutex,
 };
 
-use super::torrent_files::poisonless;
+use super::{pieces::remove, torrent_files::poisonless};
 
 /// The pieces that came since the last check: one bit a piece, the first in the highest bit, as in a `bitfield` (BEP 3).
 #[derive(Debug)]
@@ -40,6 +40,17 @@ impl Journal {
         }
         bits[place] |= 0x80 >> (piece % 8);
         file.write_all_at(&bits[place..=place], place as u64)
+    }
+
+    /// The pieces that were noted here.
+    pub(super) fn noted(&self) -> Vec<u8> {
+        poisonless(&self.open).as_ref().map(|(_, bits)| bits.clone()).unwrap_or_default()
+    }
+
+    /// Ends the journal, and leaves these pieces in the file; no file where there are none.
+    pub(super) fn replace(&self, pieces: &[u8]) -> io::Result<()> {
+        *poisonless(&self.open) = None;
+        if pieces.iter().any(|byte| *byte != 0) { fs::write(&self.path, pieces) } else { remove(&self.path) }
     }
 }
 

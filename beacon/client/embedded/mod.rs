@@ -12,6 +12,7 @@ mod gate;
 mod journal;
 mod magnet;
 mod open_files;
+mod pieces;
 mod record;
 mod redial;
 mod retry;

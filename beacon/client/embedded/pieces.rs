@@ -1,0 +1,53 @@
+//! Which pieces are there, between the journal and the engine's own list.
+//!
+//! While the engine has a torrent, what it found when it was handed the torrent is in its list, and what came since is in the
+//! journal too. While it does not have it, everything is in the journal.
+
+use std::{fs, io, path::PathBuf};
+
+use super::{engine::Engine, entry::Loaded, journal, record::Record};
+use crate::model::InfoHash;
+
+impl Engine {
+    /// Tells the engine which pieces are there, so that it does not have to look: all of a complete torrent, what was noted
+    /// of an unfinished one, and nothing where that cannot be believed.
+    pub(super) fn prepare_pieces(&self, record: &Record, hash: [u8; 20], pieces: u32) -> io::Result<()> {
+        let list = self.list_of(hash);
+        let journal = self.shelf.pieces(&record.info_hash);
+        let known = match (record.complete, self.trusts_journals) {
+            (true, _) => journal::all(pieces),
+            (false, true) => {
+                let bytes = pieces.div_ceil(8) as usize;
+                journal::union(&journal::read(&journal)?, &journal::read(&list)?, bytes)
+            }
+            (false, false) => Vec::new(),
+        };
+        if known.iter().any(|byte| *byte != 0) {
+            fs::write(list, known)?;
+        } else {
+            remove(&list)?;
+        }
+        // From here on the engine's list counts: where it finds a piece bad, no older word must bring it back.
+        remove(&journal)
+    }
+
+    /// Everything that is noted of a torrent that the engine has.
+    pub(super) fn gather_pieces(&self, loaded: &Loaded) -> Vec<u8> {
+        let list = journal::read(&self.list_of(loaded.handle.info_hash().0)).unwrap_or_default();
+        let since = loaded.files.journal.noted();
+        journal::union(&list, &since, list.len().max(since.len()))
+    }
+
+    /// The file in which the engine keeps which pieces of a torrent are there.
+    fn list_of(&self, hash: [u8; 20]) -> PathBuf {
+        self.lists.join(format!("{}.bitv", InfoHash::V1(hash)))
+    }
+}
+
+/// Removes a file; nothing where there is none.
+pub(super) fn remove(path: &std::path::Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
