@@ -48,7 +48,7 @@ const DOWNLOADER: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
 const PORT: u16 = 6_991;
 const FIRST_UPLOADER: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 11);
 /// A client that takes longer than this is stuck.
-const TIME_MAX: Duration = Duration::from_secs(40);
+const TIME_MAX: Duration = Duration::from_mins(3);
 /// How often a client is asked whether it is done.
 const LOOK: Duration = Duration::from_millis(10);
 const FILE: &str = "archive.bin";
