@@ -10,7 +10,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{BeaconProcess, COLLECTION, Process, TestTorrent, World, free_port, request, share, until};
+use crate::support::{
+    BeaconProcess, COLLECTION, Process, TestTorrent, World, forget_settings, free_port, request, share, until,
+};
 
 const LONG: Duration = Duration::from_mins(2);
 
@@ -70,6 +72,7 @@ fn without_any_configuration_it_runs_and_is_the_same_beacon_the_next_time() {
     let start = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
         command.args(["run", "--json"]).current_dir(dir.path());
+        forget_settings(&mut command);
         // Only what would get in the way of other programs, and of the network outside.
         for (key, value) in [
             ("BEACON_LISTEN", "127.0.0.1:0"),

@@ -215,12 +215,7 @@ impl BeaconProcess {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
         command.args(args).arg("--config").arg(self.config_file()).current_dir(&self.dir);
-        // Such variables are settings, which are the test's own, or the tests' (`BEACON_TEST_...`), which would be unknown.
-        for (variable, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"BEACON_")) {
-            if variable != "BEACON_LOG" {
-                command.env_remove(variable);
-            }
-        }
+        forget_settings(&mut command);
         command
     }
 
@@ -230,6 +225,15 @@ impl BeaconProcess {
         match answer.status {
             200 => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
             status => Err(format!("{} answered {status} to {path}: {}", self.name, answer.text())),
+        }
+    }
+}
+
+/// Takes away variables that are settings, which are the test's own, or the tests' (`BEACON_TEST_...`), which would be unknown.
+pub(crate) fn forget_settings(command: &mut Command) {
+    for (variable, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"BEACON_")) {
+        if variable != "BEACON_LOG" {
+            command.env_remove(variable);
         }
     }
 }

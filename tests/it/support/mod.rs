@@ -19,7 +19,7 @@ mod world;
 
 pub(crate) use address::{free_port, machine_address};
 pub(crate) use aria2::RealAria2;
-pub(crate) use beacon::BeaconProcess;
+pub(crate) use beacon::{BeaconProcess, forget_settings};
 pub(crate) use copies::CopiesWatcher;
 pub(crate) use data::Dice;
 pub(crate) use http::request;
