@@ -2,6 +2,7 @@
 //!
 //! `tests/run` gets those clients and runs everything.
 
+mod demo;
 mod edits;
 mod embedded;
 mod feats;
