@@ -30,6 +30,7 @@ impl Protocol {
             let verifier = self.verifier;
             match self.members.take(now, &hello, |hello| hello.verify(verifier)) {
                 Verdict::Newer => {
+                    self.close_forgotten(link, &hello);
                     self.members.came_by(&hello.hello().id, link);
                     self.outbox.push(ProtocolEvent::Hello(hello.hello().id));
                     let kind = if pushed { self.kind(&hello, before.as_deref()) } else { Kind::Heartbeat };
@@ -48,6 +49,7 @@ impl Protocol {
                     }
                 }
                 Verdict::Known => {
+                    self.note_incarnation(link, &hello);
                     if pushed {
                         self.prune(link, &hello);
                     }
@@ -57,6 +59,23 @@ impl Protocol {
                 Verdict::Forged => return self.offence(link, "it sent a hello with a forged signature"),
                 Verdict::Equivocation(known) => self.take_equivocation(now, None, &known, &hello),
             }
+        }
+    }
+
+    /// A beacon that is started again after a power cut knows nothing of the links that it had, and nobody was told that they
+    /// are gone: whatever is sent there would be lost until they time out. So they are closed at its first new hello,
+    /// whichever way it comes.
+    fn close_forgotten(&mut self, link: LinkId, hello: &SignedHello) {
+        self.note_incarnation(link, hello);
+        if let Some(link) = self.links.forgotten(&hello.hello().id, hello.hello().incarnation) {
+            self.outbox.push(ProtocolEvent::Close { link, reason: "its beacon has been started again since" });
+        }
+    }
+
+    /// Notes which start of its beacon a link is of, where the hello is the other end's own.
+    fn note_incarnation(&mut self, link: LinkId, hello: &SignedHello) {
+        if let Some(sender) = self.links.find_mut(link).filter(|sender| sender.beacon == hello.hello().id) {
+            sender.incarnation = sender.incarnation.max(Some(hello.hello().incarnation));
         }
     }
 

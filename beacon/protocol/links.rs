@@ -16,6 +16,8 @@ pub struct Link {
     pub dialed: Option<DialAddress>,
     /// Since when.
     pub since: Instant,
+    /// The incarnation of the other end, as its own hellos on this link say; `None` before the first.
+    pub(super) incarnation: Option<u64>,
     /// Whether hellos go in full; else only their ids do.
     pub(super) eager: bool,
     /// Forged or unreadable things that came from there.
@@ -50,6 +52,7 @@ impl Link {
             address,
             dialed,
             since: now,
+            incarnation: None,
             eager: true,
             offences: 0,
             welcomed: false,
@@ -102,6 +105,12 @@ impl Links {
     /// The link to a beacon, if it is a neighbor.
     pub fn to(&self, beacon: &BeaconId) -> Option<LinkId> {
         self.iter().find(|(_, link)| link.beacon == *beacon).map(|(id, _)| id)
+    }
+
+    /// The link to a beacon that it has been started again since, and so knows nothing of.
+    pub(super) fn forgotten(&self, beacon: &BeaconId, incarnation: u64) -> Option<LinkId> {
+        let is_older = |link: &Link| link.incarnation.is_some_and(|of| of < incarnation);
+        self.iter().find(|(_, link)| link.beacon == *beacon && is_older(link)).map(|(id, _)| id)
     }
 
     pub(super) fn find_mut(&mut self, id: LinkId) -> Option<&mut Link> {

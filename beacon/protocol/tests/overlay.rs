@@ -6,7 +6,7 @@ use crate::{
     model::{BeaconId, DialAddress, Instant, LinkId, Rng},
     protocol::{
         Protocol, ProtocolEvent,
-        testing::{GONE_AFTER, hello_with, id, settings},
+        testing::{GONE_AFTER, Net, hello, hello_with, id, settings},
     },
     wire::{Message, Signer},
 };
@@ -196,4 +196,28 @@ fn what_is_heard_of_is_bounded() {
     let dialed = lone.run(600, Lone::fail);
     let distinct: std::collections::BTreeSet<_> = dialed.into_iter().map(|(_, address)| address).collect();
     assert!((1..=256).contains(&distinct.len()), "{}", distinct.len());
+}
+
+/// A power cut tells nobody.
+#[test]
+fn a_link_that_its_beacon_has_forgotten_is_closed_and_no_other() {
+    let mut net = Net::of(3);
+    net.run(Duration::from_secs(1));
+    let (old, _) = net.join(0, 2);
+    let (other, _) = net.join(0, 1);
+    net.run(Duration::from_secs(5));
+    let closed = |net: &Net| -> Vec<LinkId> {
+        let told = net.told[0].iter();
+        told.filter_map(|event| if let ProtocolEvent::Close { link, .. } = event { Some(*link) } else { None })
+            .collect()
+    };
+    net.hand(other, Message::Hellos(vec![hello(3, 1, 50)]));
+    assert_eq!(closed(&net), [], "it is the same start");
+    net.hand(other, Message::Hellos(vec![hello(3, 2, 0)]));
+    assert_eq!(closed(&net), [old]);
+    net.part(old);
+    net.told[0].clear();
+    let (new, _) = net.join(0, 2);
+    net.hand(new, Message::Hellos(vec![hello(3, 3, 0)]));
+    assert_eq!(closed(&net), [], "it came on the link itself");
 }
