@@ -52,6 +52,16 @@ impl TestEnv {
 
     /// Runs `beacon` with these arguments.
     pub(super) fn run(&self, args: &[&str]) -> Ran {
+        self.within(args, false, run)
+    }
+
+    /// Lets something use a command line's environment, in which talk goes to a terminal or not.
+    pub(super) fn within(
+        &self,
+        args: &[&str],
+        talks_to_terminal: bool,
+        something: impl FnOnce(&mut Env) -> Exit,
+    ) -> Ran {
         let (out, err) = (Stream::default(), Stream::default());
         let mut env = Env {
             args: std::iter::once("beacon").chain(args.iter().copied()).map(OsString::from).collect(),
@@ -60,9 +70,9 @@ impl TestEnv {
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
             is_terminal: false,
-            talks_to_terminal: false,
+            talks_to_terminal,
         };
-        let exit = run(&mut env);
+        let exit = something(&mut env);
         Ran { exit, out: self.text(&out), err: self.text(&err) }
     }
 

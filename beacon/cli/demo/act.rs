@@ -22,7 +22,7 @@ pub(super) fn unmet(cast: &Cast, scene: &Scene) -> Vec<String> {
     for (file, role) in cast.files.iter().enumerate() {
         let (copies, target) = (scene.holders(file).len(), usize::from(cast.target));
         if copies != target {
-            unmet.push(format!("{} has {copies} copies instead of {target}", role.name));
+            unmet.push(format!("{} has {copies} of {target} copies", role.name));
         }
         let disagrees = |place: &usize| scene.beacons[*place].counts.get(file) != Some(&copies);
         if let Some(place) = running(scene).find(disagrees) {

@@ -14,6 +14,8 @@ mod screen;
 mod story;
 mod summary;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod troupe;
 mod world;
 
