@@ -49,7 +49,8 @@ impl<'a> Play<'a> {
         let mut play = Self { env, world, interrupt, troupe, scene, tally, screen, begun, acts, page };
         let names = &world.cast.beacons;
         let (first, last) = (names.first().map_or("", String::as_str), names.last().map_or("", String::as_str));
-        play.tell(&format!("{first} to {last} run; the page of {first} follows all of them: {}", play.page));
+        play.screen.open(play.env, &play.page);
+        play.tell(&format!("{first} to {last} run, and look for each other"));
         Ok(play)
     }
 
@@ -132,6 +133,11 @@ impl<'a> Play<'a> {
         let holders = (0..self.world.files.len()).map(|file| self.scene.holders(file)).collect();
         self.acts.push(Act { title: title.to_owned(), totals, seconds, holders, unmet });
         self.draw(None);
+    }
+
+    /// Makes room for what others write below the view.
+    pub(super) fn move_down(&mut self) {
+        self.screen.move_down(self.env);
     }
 
     /// Whether everyone shows at least what it had when it was started.

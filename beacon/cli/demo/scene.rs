@@ -35,6 +35,8 @@ pub(super) enum Cell {
     /// Nothing.
     #[default]
     Absent,
+    /// It means to fetch it, and waits whether somebody else does too.
+    Coming,
     /// So many percent.
     Fetching(u8),
     /// Everything.
@@ -87,8 +89,11 @@ impl Seen {
 fn cell(torrent: &TorrentView, actions: &ActionsView) -> Cell {
     let leaves = |kind| matches!(kind, ActionKind::Quarantine | ActionKind::Delete);
     let is_leaving = actions.running.iter().any(|action| action.info_hash == torrent.info_hash && leaves(action.kind));
+    let is_coming =
+        actions.pending.iter().any(|action| action.info_hash == torrent.info_hash && action.kind == ActionKind::Fetch);
     match torrent.here {
         TorrentState::Absent => Cell::Absent,
+        TorrentState::Fetching if is_coming => Cell::Coming,
         TorrentState::Fetching | TorrentState::Stalled => Cell::Fetching(percent(torrent.progress)),
         TorrentState::Draining | TorrentState::Resting => Cell::Leaving,
         TorrentState::Held | TorrentState::Pinned if is_leaving => Cell::Leaving,

@@ -48,6 +48,21 @@ impl Screen {
         Self { is_live, has_colors: is_live && !is_set("NO_COLOR"), drawn: 0, events: VecDeque::new() }
     }
 
+    /// Says where the page is, where the table does not.
+    pub(super) fn open(&self, env: &mut Env, page: &str) {
+        if !self.is_live {
+            env.talk(format_args!("the whole network on one page: {page}"));
+        }
+    }
+
+    /// Leaves what stands there, and draws anew below it.
+    pub(super) fn move_down(&mut self, env: &mut Env) {
+        if self.drawn > 0 {
+            env.talk("");
+        }
+        self.drawn = 0;
+    }
+
     /// Tells something that has happened.
     pub(super) fn tell(&mut self, env: &mut Env, seconds: f64, text: &str) {
         let line = format!("{seconds:6.1} s  {text}");
@@ -95,7 +110,7 @@ impl Screen {
             self.header(picture),
         ];
         lines.extend((0..cast.files.len()).map(|file| self.row(picture, file)));
-        let legend = "● has it   42% fetches it   ◐ lets go of it   ○ out of reach";
+        let legend = "● has it   ◌ means to fetch it   42% fetches it   ◐ lets go of it   ○ out of reach";
         lines.extend([format!("  {}", self.paint(Color::Faint, legend)), String::new()]);
         lines.extend(picture.acts.iter().map(|act| self.act(act)));
         if let Some((title, totals, seconds)) = picture.current {
@@ -125,6 +140,7 @@ impl Screen {
             let (color, text) = match (cell, seen.is_some_and(|seen| seen.runs)) {
                 (Cell::Absent, _) => (Color::Faint, "·".to_owned()),
                 (_, false) => (Color::Faint, "○".to_owned()),
+                (Cell::Coming, true) => (Color::Yellow, "◌".to_owned()),
                 (Cell::Fetching(percent), true) => (Color::Yellow, format!("{percent}%")),
                 (Cell::Held, true) => (Color::Green, "●".to_owned()),
                 (Cell::Leaving, true) => (Color::Red, "◐".to_owned()),
@@ -162,7 +178,7 @@ pub(super) fn doings(title: &str, totals: Totals, seconds: f64) -> String {
     let Totals { fetches, deletions, moved } = totals;
     let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     format!(
-        "{title:<34}{:>12}{:>14}{:>15} moved{seconds:>8.1} s",
+        "{title:<40}{:>10}{:>13}{:>12} moved{seconds:>7.1} s",
         plural(fetches, "fetch", "fetches"),
         plural(deletions, "deletion", "deletions"),
         ByteSize::from_bytes(moved).to_string()

@@ -31,13 +31,14 @@ pub(super) fn changes(cast: &Cast, before: &Scene, now: &Scene) -> Vec<String> {
 
 fn change(from: Cell, to: Cell) -> Option<&'static str> {
     Some(match (from, to) {
-        (Cell::Absent, Cell::Fetching(_)) => "fetches",
-        (Cell::Absent | Cell::Fetching(_), Cell::Held) => "has",
+        (Cell::Absent, Cell::Coming) => "means to fetch",
+        (Cell::Absent | Cell::Coming, Cell::Fetching(_)) => "fetches",
+        (Cell::Absent | Cell::Coming | Cell::Fetching(_), Cell::Held) => "has",
         (Cell::Held, Cell::Leaving) => "lets go of",
         (Cell::Held | Cell::Leaving, Cell::Absent) => "has deleted",
         (Cell::Leaving, Cell::Held) => "keeps",
-        (Cell::Fetching(_), Cell::Absent) => "leaves to others",
-        (Cell::Held | Cell::Leaving, Cell::Fetching(_)) => "has lost something of",
+        (Cell::Coming | Cell::Fetching(_), Cell::Absent) => "gives up",
+        (Cell::Held | Cell::Leaving, Cell::Coming | Cell::Fetching(_)) => "has lost something of",
         _ => return None,
     })
 }
