@@ -32,7 +32,18 @@ pub(crate) enum Client {
     /// The embedded client, which says by itself when it is done.
     Embedded { process: Talker },
     /// A program with a remote control over HTTP.
-    Remote { program: Program, child: Child, control: SocketAddr, dir: PathBuf, session: String },
+    Remote { program: Program, child: Running, control: SocketAddr, dir: PathBuf, session: String },
+}
+
+/// A program that ends with this value, also where the comparison breaks off.
+pub(crate) struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail where it has ended already, which is as good.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 /// How long a program may take to start or to end.
@@ -92,7 +103,7 @@ impl Program {
         let log = fs::File::create(dir.join("log")).expect("a log");
         let copy = log.try_clone().expect("a second handle");
         command.env("HOME", dir).stdin(Stdio::null()).stdout(log).stderr(copy);
-        let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let child = Running(command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}")));
         let mut client = Client::Remote { program: self, child, control, dir: dir.to_owned(), session: String::new() };
         let began = Instant::now();
         while client.look().is_err() {
@@ -167,19 +178,19 @@ impl Client {
     pub(crate) fn processor_time(&self) -> Duration {
         processor_time(match self {
             Self::Embedded { process } => process.id(),
-            Self::Remote { child, .. } => child.id(),
+            Self::Remote { child, .. } => child.0.id(),
         })
     }
 
     /// Ends it as a user does, so that it writes what it still has in memory.
     pub(crate) fn stop(self) {
         let Self::Remote { mut child, program, .. } = self else { return };
-        let told = Command::new("sh").args(["-c", "kill -TERM \"$0\"", &child.id().to_string()]).status();
+        let told = Command::new("sh").args(["-c", "kill -TERM \"$0\"", &child.0.id().to_string()]).status();
         assert!(told.is_ok_and(|status| status.success()), "{} is not running", program.name());
         let began = Instant::now();
-        while child.try_wait().expect("a child").is_none() {
+        while child.0.try_wait().expect("a child").is_none() {
             if began.elapsed() > PATIENCE {
-                child.kill().expect("it runs");
+                child.0.kill().expect("it runs");
             }
             thread::sleep(LOOK);
         }
