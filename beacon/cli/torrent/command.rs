@@ -8,7 +8,7 @@ use crate::cli::{CliError, Env, Options};
 /// What to do with torrents.
 #[derive(Debug, Subcommand)]
 pub enum TorrentCommand {
-    /// Make a torrent of a file or a directory
+    // What it does is said where its arguments are.
     Create(Box<create::Create>),
     /// Show what is in a .torrent file
     Show(show::Show),
