@@ -46,7 +46,7 @@ pub struct Banner {
 /// How long tasks may take to end after the loop has.
 pub(super) const FAREWELL: Duration = Duration::from_millis(300);
 /// How long the client may take to end a command after the loop has ended.
-const CLIENT_FAREWELL: Duration = Duration::from_secs(2);
+const CLIENT_FAREWELL: Duration = Duration::from_millis(700);
 pub(super) const QUEUE: usize = 256;
 
 /// Runs a beacon until the process is asked to stop. `started` is called once it listens.

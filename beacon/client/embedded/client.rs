@@ -12,7 +12,7 @@ use tokio::{task::JoinHandle, time::Instant};
 
 use super::{
     EmbeddedError, EmbeddedSettings,
-    engine::Engine,
+    engine::{Engine, NO_METAINFO},
     entry::{Entry, Known, Place, is_checking},
     gate::Gate,
     magnet,
@@ -48,12 +48,16 @@ impl Embedded {
         let gate = Gate::open(settings.listen).await?;
         let port = gate.port;
         let engine = Arc::new(Engine::start(settings, port, seed).await?);
-        let unresolved: Vec<[u8; 20]> = {
+        let (unresolved, lost): (Vec<_>, Vec<_>) = {
             let entries = engine.entries();
-            entries.iter().filter(|(_, entry)| entry.known.is_none()).map(|(key, _)| *key).collect()
+            let unknown = entries.iter().filter(|(_, entry)| entry.known.is_none());
+            unknown.map(|(key, entry)| (*key, entry.record.magnet.is_some())).partition(|(_, has_link)| *has_link)
         };
-        for key in unresolved {
+        for (key, _) in unresolved {
             magnet::resolve(&engine, key);
+        }
+        for (key, _) in lost {
+            engine.note_failure(&key, NO_METAINFO.to_owned());
         }
         let gate = tokio::spawn(gate.serve(Arc::clone(&engine)));
         let mut client = Self { engine, port, gate, gone: Vec::new(), has_told: false };
@@ -123,19 +127,27 @@ impl Embedded {
         }
     }
 
-    /// The paths of this torrent that another one has too; `None` where it has no .torrent, and so no files.
-    fn shared_paths(&self, record: &Record, metainfo: &Metainfo) -> BTreeSet<PathBuf> {
-        let paths = |record: &Record, metainfo: &Metainfo| -> BTreeSet<PathBuf> {
-            metainfo.files.iter().map(|file| record.save_dir.join(&file.path)).collect()
-        };
+    /// The paths of this torrent that another one has too, wherever links lead. A neighbor of which it cannot be told is an error.
+    fn shared_paths(&self, record: &Record, metainfo: &Metainfo) -> Result<BTreeSet<PathBuf>, String> {
+        let own_dir = real(&record.save_dir);
         let near: Vec<Record> = {
             let entries = self.engine.entries();
             let others = entries.values().map(|entry| &entry.record);
-            others.filter(|other| other.info_hash != record.info_hash && are_near(other, record)).cloned().collect()
+            let others = others.filter(|other| other.info_hash != record.info_hash && other.magnet.is_none());
+            others.filter(|other| are_near(&real(&other.save_dir), &own_dir)).cloned().collect()
         };
-        let others = near.iter().filter_map(|other| Some(paths(other, &self.engine.metainfo(&other.info_hash)?.1)));
-        let others: BTreeSet<PathBuf> = others.flatten().collect();
-        paths(record, metainfo).intersection(&others).cloned().collect()
+        let mut taken = BTreeSet::new();
+        for other in &near {
+            let Some((_, metainfo)) = self.engine.metainfo(&other.info_hash) else {
+                return Err(format!(
+                    "torrent {} may have files of it, and its .torrent cannot be read",
+                    other.info_hash
+                ));
+            };
+            taken.extend(metainfo.files.iter().map(|file| real(&other.save_dir.join(&file.path))));
+        }
+        let own = metainfo.files.iter().map(|file| record.save_dir.join(&file.path));
+        Ok(own.filter(|path| taken.contains(&real(path))).collect())
     }
 
     /// Takes a torrent away whose record says so.
@@ -146,12 +158,11 @@ impl Embedded {
         };
         let hash = record.info_hash;
         let failed = |reason: String| CommandError::Rejected { info_hash: hash, reason };
-        let mut removed = Removed::WithFiles;
+        // Without a .torrent it is not known which files are its own; before one came there were none.
+        let mut removed = if record.magnet.is_some() { Removed::WithFiles } else { Removed::FilesKept };
         if let Some((_, metainfo)) = self.engine.metainfo(&hash) {
-            let shared = self.shared_paths(&record, &metainfo);
-            if !shared.is_empty() {
-                removed = Removed::FilesKept;
-            }
+            let shared = self.shared_paths(&record, &metainfo).map_err(failed)?;
+            removed = if shared.is_empty() { Removed::WithFiles } else { Removed::FilesKept };
             let files = self.engine.plan_files(&record, &metainfo).map_err(failed)?;
             let deleted = tokio::task::spawn_blocking(move || files.delete(&shared)).await;
             let deleted = deleted.unwrap_or_else(|error| Err(std::io::Error::other(error)));
@@ -202,10 +213,14 @@ impl Embedded {
     }
 }
 
-/// Whether two torrents could have a file in common.
-fn are_near(one: &Record, other: &Record) -> bool {
-    let is_below = |inner: &Path, outer: &Path| inner.starts_with(outer);
-    is_below(&one.save_dir, &other.save_dir) || is_below(&other.save_dir, &one.save_dir)
+/// Whether torrents in two directories could have a file in common.
+fn are_near(one: &Path, other: &Path) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// A path without links, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_not_there| path.to_owned())
 }
 
 impl fmt::Debug for Embedded {
@@ -258,6 +273,7 @@ impl TorrentClient for Embedded {
             ours: request.owner == Owner::Beacon,
             wish: Wish::Work,
             complete: false,
+            begun: false,
             magnet: link,
         };
         self.take(record, request.peers.clone()).await?;
@@ -293,13 +309,7 @@ impl TorrentClient for Embedded {
         let key = self.own(torrent)?;
         let rejected = |reason: String| CommandError::Rejected { info_hash: *torrent, reason };
         self.engine.remember(&key, |record| record.wish = Wish::Rest).map_err(|error| rejected(error.to_string()))?;
-        let handle = match self.engine.entries().get(&key).map(|entry| &entry.place) {
-            Some(Place::Loaded(loaded)) => Some(Arc::clone(&loaded.handle)),
-            _ => None,
-        };
-        if let Some(handle) = handle {
-            self.engine.pause(&handle).await;
-        }
+        self.engine.rest(&key).await;
         Ok(())
     }
 

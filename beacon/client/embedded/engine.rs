@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::{
@@ -19,9 +19,10 @@ use tokio::time::Instant;
 
 use super::{
     EmbeddedError, EmbeddedSettings,
-    entry::{Entry, Known, Loaded, Place},
-    journal::{Boot, Journal},
+    entry::{Entry, Known, Loaded, Place, is_checking},
+    journal::{Journal, forget_after_power_cut},
     open_files::OpenFiles,
+    pieces::remove,
     record::{Record, Wish},
     retry::Retry,
     shelf::Shelf,
@@ -47,8 +48,6 @@ pub(super) struct Engine {
     may_list: Arc<AtomicBool>,
     /// One torrent at a time is handed to the engine.
     handing: tokio::sync::Mutex<()>,
-    /// Whether pieces noted by an earlier run are on the disk.
-    pub(super) trusts_journals: bool,
 }
 
 /// Every torrent by the hash that peers use.
@@ -72,12 +71,10 @@ impl Engine {
         let shelf = Shelf::open(settings.state_dir.join("torrents"))?;
         let lists = settings.state_dir.join("engine");
         let list = lists.join("session.json");
-        match fs::remove_file(&list) {
-            Err(reason) if reason.kind() != io::ErrorKind::NotFound => {
-                return Err(EmbeddedError::File { path: list, reason });
-            }
-            _ => {}
-        }
+        remove(&list).map_err(|reason| EmbeddedError::File { path: list, reason })?;
+        let boot = settings.state_dir.join("boot");
+        forget_after_power_cut(&boot, [shelf.dir(), &lists])
+            .map_err(|reason| EmbeddedError::File { path: settings.state_dir.clone(), reason })?;
         if let Err(error) = librqbit::try_increase_nofile_limit() {
             tracing::debug!("the limit of open files stays as it is: {error:#}");
         }
@@ -92,7 +89,6 @@ impl Engine {
             lists,
             may_list: Arc::default(),
             handing: tokio::sync::Mutex::default(),
-            trusts_journals: Boot::is_same(&settings.state_dir.join("boot")),
             shelf,
         };
         engine.recall()?;
@@ -154,11 +150,16 @@ impl Engine {
         entry.retry = Some(retry);
     }
 
-    /// Makes everything due that waits to be tried again.
+    /// Makes everything due that waits to be tried again or looked at.
     #[cfg(test)]
     pub(super) fn hasten(&self) {
         let now = Instant::now();
-        self.entries().values_mut().filter_map(|entry| entry.retry.as_mut()).for_each(|retry| retry.hasten(now));
+        for entry in self.entries().values_mut() {
+            entry.look = now;
+            if let Some(retry) = &mut entry.retry {
+                retry.hasten(now);
+            }
+        }
     }
 
     /// Sees that a torrent takes and gives data, since somebody wants something of it.
@@ -178,12 +179,17 @@ impl Engine {
             }
         };
         match handle {
-            Some(handle) if handle.is_paused() => {
-                self.session.unpause(&handle).await.map_err(|error| format!("{error:#}"))
+            // One that was paused while it was checked can be awake all the same.
+            Some(handle) if handle.is_paused() && handle.live().is_none() => {
+                self.session.unpause(&handle).await.map_err(|error| format!("{error:#}"))?;
             }
-            Some(_) => Ok(()),
-            None => self.load(key).await,
+            Some(_) => {}
+            None => self.load(key).await?,
         }
+        if let Some(entry) = self.entries().get_mut(key) {
+            entry.retry = None;
+        }
+        Ok(())
     }
 
     /// Lets a torrent rest in the engine, where it costs next to nothing.
@@ -196,16 +202,37 @@ impl Engine {
 
     /// Takes a torrent out of the engine; its files and what is remembered of it stay.
     pub(super) async fn unload(&self, key: &[u8; 20]) {
-        let loaded = {
+        let _handing = self.handing.lock().await;
+        self.take_out(key).await;
+    }
+
+    /// Lets a torrent neither take nor give data.
+    pub(super) async fn rest(&self, key: &[u8; 20]) {
+        let _handing = self.handing.lock().await;
+        let handle = match self.entries().get(key).map(|entry| &entry.place) {
+            Some(Place::Loaded(loaded)) => Arc::clone(&loaded.handle),
+            Some(Place::Asleep | Place::Resolving(_)) | None => return,
+        };
+        // A check cannot be relied on to end in the state that was asked for meanwhile.
+        if is_checking(&handle.stats()) {
+            self.take_out(key).await;
+        } else {
+            self.pause(&handle).await;
+        }
+    }
+
+    async fn take_out(&self, key: &[u8; 20]) {
+        let (loaded, is_complete) = {
             let mut entries = self.entries();
-            match entries.get_mut(key).map(|entry| std::mem::replace(&mut entry.place, Place::Asleep)) {
-                Some(Place::Loaded(loaded)) => loaded,
-                Some(Place::Resolving(task)) => return task.abort(),
-                Some(Place::Asleep) | None => return,
+            let Some(entry) = entries.get_mut(key) else { return };
+            match std::mem::replace(&mut entry.place, Place::Asleep) {
+                Place::Loaded(loaded) => (loaded, entry.record.complete),
+                Place::Resolving(task) => return task.abort(),
+                Place::Asleep => return,
             }
         };
         // With the torrent the engine throws away its own list of pieces.
-        let pieces = self.gather_pieces(&loaded);
+        let pieces = if is_complete { Vec::new() } else { self.gather_pieces(&loaded) };
         if let Err(error) = self.session.delete(loaded.handle.id().into(), false).await {
             tracing::debug!("torrent {}: {error:#}", loaded.handle.info_hash().as_string());
         }
@@ -228,13 +255,12 @@ impl Engine {
             Some(entry) => (entry.record.clone(), entry.peers.clone()),
             None => return Err("it is not here".to_owned()),
         };
-        let (bytes, metainfo) = self.metainfo(&record.info_hash).ok_or("its .torrent is not there any more")?;
+        let (bytes, metainfo) = self.metainfo(&record.info_hash).ok_or(NO_METAINFO)?;
         let files = Arc::new(self.plan_files(&record, &metainfo)?);
-        if record.complete || !record.ours {
-            files.are_present()?;
-        }
+        must_be_there(&record, &files).await?;
         let hash = metainfo.hashes.v1.ok_or("it is for v2 (BEP 52) only, which the embedded client does not speak")?;
-        self.prepare_pieces(&record, hash, Known::of(&metainfo).pieces)
+        let is_resumed = self
+            .prepare_pieces(&record, hash, Known::of(&metainfo).pieces)
             .map_err(|error| format!("the list of its pieces cannot be written: {error}"))?;
         let options = AddTorrentOptions {
             overwrite: true,
@@ -253,12 +279,34 @@ impl Engine {
         let added = self.session.add_torrent(AddTorrent::from_bytes(bytes), Some(options)).await;
         self.may_list.store(false, Ordering::SeqCst);
         let handle = added.map_err(|error| format!("{error:#}"))?.into_handle().ok_or("the engine does not take it")?;
-        if let Some(entry) = self.entries().get_mut(key) {
-            entry.place = Place::Loaded(Loaded { handle, files, settling: None });
-            entry.retry = None;
+        let is_wanted = self.entries().get_mut(key).is_some_and(|entry| {
+            entry.known = Some(Known::of(&metainfo));
+            let handle = Arc::clone(&handle);
+            entry.place = Place::Loaded(Loaded { handle, files, is_resumed, settling: None });
+            entry.record.wish == Wish::Work
+        });
+        if !is_wanted {
+            self.pause(&handle).await;
         }
         Ok(())
     }
+}
+
+/// Why a torrent cannot be handed to the engine whose .torrent is gone.
+pub(super) const NO_METAINFO: &str = "its .torrent, in the beacon's data directory, is missing or cannot be read";
+
+/// Whether what has come of a torrent is where it was, so that nothing is fetched into the place of a disk that is not mounted.
+async fn must_be_there(record: &Record, files: &Arc<TorrentFiles>) -> Result<(), String> {
+    if record.complete || !record.ours {
+        let files = Arc::clone(files);
+        return tokio::task::spawn_blocking(move || files.are_present())
+            .await
+            .unwrap_or_else(|error| Err(error.to_string()));
+    }
+    if record.begun && !record.save_dir.is_dir() {
+        return Err(format!("{} is not there, though some of it had come", record.save_dir.display()));
+    }
+    Ok(())
 }
 
 /// How the engine is set up. It listens where only the gate reaches it, and tells others the gate's port.

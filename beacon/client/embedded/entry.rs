@@ -67,6 +67,8 @@ pub(super) enum Place {
 pub(super) struct Loaded {
     pub(super) handle: Arc<ManagedTorrent>,
     pub(super) files: Arc<TorrentFiles>,
+    /// Whether the engine took our word for some of its pieces.
+    pub(super) is_resumed: bool,
     /// Brings a complete torrent onto the disk for good.
     pub(super) settling: Option<JoinHandle<Result<(), String>>>,
 }
@@ -125,7 +127,7 @@ impl Entry {
 
     /// Whether it can go to sleep: it is complete, and nobody is connected for it since a while.
     pub(super) fn is_drowsy(&self, stats: &TorrentStats, now: Instant) -> bool {
-        self.record.complete && !has_company(stats) && now.duration_since(self.wanted) > LINGER
+        self.record.complete && !is_checking(stats) && !has_company(stats) && now.duration_since(self.wanted) > LINGER
     }
 
     /// What a beacon is told of it.
@@ -156,9 +158,9 @@ impl Entry {
         match (self.record.complete, self.record.wish) {
             (_, Wish::Leave) => ContentState::Unknown,
             _ if self.retry.is_some() => ContentState::Broken,
+            _ if stats.is_some_and(is_checking) => ContentState::Unknown,
             (true, Wish::Rest) => ContentState::Resting,
             (true, Wish::Work) => ContentState::Serving,
-            (false, _) if stats.is_some_and(is_checking) => ContentState::Unknown,
             (false, Wish::Rest) => ContentState::Paused,
             (false, Wish::Work) => ContentState::Fetching,
         }

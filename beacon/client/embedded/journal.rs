@@ -2,7 +2,7 @@
 //!
 //! The engine notes them too, but only every 16 MiB, and not when it ends. A bit is set in the file right after its piece was
 //! written and checked. After a kill both are in the system's hands; after a power cut the file may know of pieces that
-//! the disk does not have, so then it is not believed (see [`Boot`]).
+//! the disk does not have, so then it goes (see [`forget_after_power_cut`]).
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -79,21 +79,25 @@ pub(super) fn all(pieces: u32) -> Vec<u8> {
     bits
 }
 
-/// Whether the machine is still up since what was written last.
-#[derive(Debug)]
-pub(super) struct Boot;
-
-impl Boot {
-    /// Whether the machine has been up since this was last asked with the same file. Where that cannot be told, it has not.
-    pub(super) fn is_same(noted: &Path) -> bool {
-        let now = fs::read("/proc/sys/kernel/random/boot_id").ok().filter(|id| !id.is_empty());
-        let is_same = now.is_some() && fs::read(noted).ok() == now;
-        if !is_same && let Some(now) = now {
-            // Without it the next start checks everything once more.
-            let _ = fs::write(noted, now);
-        }
-        is_same
+/// Makes sure that nothing noted before a power cut is believed: where the machine has started anew since `noted` was written, or
+/// that cannot be told, every list of pieces in these directories goes before this start is noted.
+pub(super) fn forget_after_power_cut(noted: &Path, dirs: [&Path; 2]) -> io::Result<()> {
+    let now = fs::read("/proc/sys/kernel/random/boot_id").ok().filter(|id| !id.is_empty());
+    if now.is_some() && fs::read(noted).ok() == now {
+        return Ok(());
     }
+    for dir in dirs {
+        fs::create_dir_all(dir)?;
+        for entry in fs::read_dir(dir)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "pieces" || extension == "bitv") {
+                remove(&path)?;
+            }
+        }
+        File::open(dir)?.sync_all()?;
+    }
+    // Without it the next start checks everything once more.
+    now.map_or(Ok(()), |now| fs::write(noted, now))
 }
 
 #[cfg(test)]
@@ -122,12 +126,20 @@ mod tests {
     }
 
     #[test]
-    fn a_boot_is_the_same_only_the_second_time() {
+    fn after_a_power_cut_no_list_of_pieces_is_left() {
         let dir = tempfile::tempdir().expect("a directory");
         let noted = dir.path().join("boot");
-        assert!(!Boot::is_same(&noted));
-        assert!(Boot::is_same(&noted));
+        let [torrents, lists] = ["torrents", "lists"].map(|name| dir.path().join(name));
+        let start = || forget_after_power_cut(&noted, [&torrents, &lists]).expect("looked through");
+        start();
+        let written = [torrents.join("a.pieces"), lists.join("a.bitv"), torrents.join("a.json")];
+        for path in &written {
+            fs::write(path, "x").expect("written");
+        }
+        start();
+        assert!(written.iter().all(|path| path.exists()), "the machine is still up");
         fs::write(&noted, "another").expect("written");
-        assert!(!Boot::is_same(&noted));
+        start();
+        assert_eq!(written.map(|path| path.exists()), [false, false, true]);
     }
 }

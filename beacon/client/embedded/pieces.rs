@@ -10,25 +10,33 @@ use crate::model::InfoHash;
 
 impl Engine {
     /// Tells the engine which pieces are there, so that it does not have to look: all of a complete torrent, what was noted
-    /// of an unfinished one, and nothing where that cannot be believed.
-    pub(super) fn prepare_pieces(&self, record: &Record, hash: [u8; 20], pieces: u32) -> io::Result<()> {
+    /// of an unfinished one.
+    /// Whether there was anything to tell is the answer.
+    pub(super) fn prepare_pieces(&self, record: &Record, hash: [u8; 20], pieces: u32) -> io::Result<bool> {
         let list = self.list_of(hash);
         let journal = self.shelf.pieces(&record.info_hash);
-        let known = match (record.complete, self.trusts_journals) {
-            (true, _) => journal::all(pieces),
-            (false, true) => {
-                let bytes = pieces.div_ceil(8) as usize;
-                journal::union(&journal::read(&journal)?, &journal::read(&list)?, bytes)
-            }
-            (false, false) => Vec::new(),
+        let known = if record.complete {
+            journal::all(pieces)
+        } else {
+            let bytes = pieces.div_ceil(8) as usize;
+            journal::union(&journal::read(&journal)?, &journal::read(&list)?, bytes)
         };
-        if known.iter().any(|byte| *byte != 0) {
+        let is_resumed = known.iter().any(|byte| *byte != 0);
+        if is_resumed {
             fs::write(list, known)?;
         } else {
             remove(&list)?;
         }
         // From here on the engine's list counts: where it finds a piece bad, no older word must bring it back.
-        remove(&journal)
+        remove(&journal)?;
+        Ok(is_resumed)
+    }
+
+    /// Forgets which pieces of a torrent are there, so that all of it is checked when it is next handed to the engine.
+    pub(super) fn forget_pieces(&self, key: &[u8; 20]) -> io::Result<()> {
+        let hash = self.entries().get(key).map(|entry| entry.record.info_hash);
+        remove(&self.list_of(*key))?;
+        hash.map_or(Ok(()), |hash| remove(&self.shelf.pieces(&hash)))
     }
 
     /// Everything that is noted of a torrent that the engine has.

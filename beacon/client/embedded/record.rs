@@ -20,6 +20,9 @@ pub(super) struct Record {
     pub(super) wish: Wish,
     /// Whether all of it has been checked, and is on the disk for good.
     pub(super) complete: bool,
+    /// Whether any of it has come: its directory must be there from then on.
+    #[serde(default)]
+    pub(super) begun: bool,
     /// The magnet link it was added from, while there is no .torrent.
     pub(super) magnet: Option<String>,
 }

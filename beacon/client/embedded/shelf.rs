@@ -25,6 +25,11 @@ impl Shelf {
         Ok(Self { dir })
     }
 
+    /// Where everything is.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Every record that can be read. One that cannot is said and left where it is.
     pub(super) fn records(&self) -> Result<Vec<Record>, EmbeddedError> {
         let unusable = |reason| EmbeddedError::File { path: self.dir.clone(), reason };
@@ -118,6 +123,7 @@ mod tests {
             ours: true,
             wish: Wish::Work,
             complete: false,
+            begun: false,
             magnet: None,
         };
         shelf.put(&record).expect("written");

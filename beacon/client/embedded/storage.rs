@@ -73,7 +73,7 @@ impl Access {
         let key = Key { torrent: self.files.hash, file: number, writes };
         let done = self.files.open.file(key, &file.path).and_then(|open| act(&open));
         if let Err(error) = &done
-            && (writes || !is_absence(error))
+            && (writes || self.files.was_complete || !is_absence(error))
         {
             self.files.note_trouble(&file.path, error);
         }

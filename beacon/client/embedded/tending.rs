@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     engine::Engine,
-    entry::{Entry, Loaded, Place, has_company, is_forsaken},
+    entry::{Entry, Loaded, Place, has_company, is_checking, is_forsaken},
     record::{Record, Wish},
     torrent_files::{TorrentFiles, poisonless},
 };
@@ -22,9 +22,15 @@ enum Step {
     /// Pieces of a complete torrent turned out to be bad or gone.
     Damaged,
     /// Nobody wants it any more.
-    Sleep(Arc<ManagedTorrent>),
-    /// The engine or the disk gave up on it.
+    Sleep(Arc<ManagedTorrent>, usize),
+    /// The engine gave up on it.
     Failed(String),
+    /// Files of it could not be read or written.
+    Trouble(String, Arc<TorrentFiles>),
+    /// The first of it has come.
+    Begun,
+    /// Everything is there, for some of which the engine took our word: all of it is checked before anybody is told.
+    Recheck,
     /// Everyone it knew is gone: they are dialed anew.
     Redial(Arc<ManagedTorrent>),
     /// It is to be handed to the engine, again or for its round.
@@ -33,9 +39,11 @@ enum Step {
 
 /// How often a sleeping torrent tells trackers and the DHT that it is here; most forget who is silent for longer.
 pub(super) const ROUND: Duration = Duration::from_mins(30);
-/// How often the files of a sleeping torrent are looked at, by name and length only.
+/// Torrents with no more files leave the engine when they go to sleep.
+const UNLOADED_FILES_MAX: usize = 256;
+/// How often the files of a complete torrent are looked at, by name and length only.
 const LOOK: Duration = Duration::from_mins(15);
-/// Sleeping torrents whose files are looked at in one go.
+/// Torrents whose files are looked at in one go.
 const LOOKS_MAX: usize = 64;
 /// Sleeping torrents that are woken in one go, so that thousands do not make a rush.
 const WAKES_MAX: usize = 64;
@@ -53,18 +61,18 @@ impl Engine {
         for (key, step) in steps {
             self.take_step(&key, step, now).await;
         }
-        self.look_after_sleepers(now).await;
+        self.look_after_files(now).await;
     }
 
-    /// Looks whether the files of torrents that nobody uses are still there: a disk may have been taken away.
-    async fn look_after_sleepers(&self, now: Instant) {
+    /// Looks whether the files of complete torrents are still there: a disk may have been taken away.
+    async fn look_after_files(&self, now: Instant) {
         let due: Vec<Record> = {
             let mut entries = self.entries();
-            let sleepers = entries.values_mut().filter(|entry| {
-                let is_asleep = matches!(entry.place, Place::Asleep) && entry.retry.is_none();
-                is_asleep && entry.record.complete && entry.record.wish != Wish::Leave && entry.look <= now
+            let complete = entries.values_mut().filter(|entry| {
+                let is_complete = entry.record.complete && entry.record.wish != Wish::Leave;
+                is_complete && entry.retry.is_none() && entry.look <= now
             });
-            sleepers
+            complete
                 .take(LOOKS_MAX)
                 .map(|entry| {
                     entry.look = now + LOOK;
@@ -78,6 +86,7 @@ impl Engine {
             let Ok(files) = self.plan_files(&record, &metainfo) else { continue };
             let seen = tokio::task::spawn_blocking(move || files.are_present()).await;
             if let Ok(Err(reason)) = seen {
+                self.unload(&key).await;
                 self.note_failure(&key, reason);
             }
         }
@@ -107,9 +116,12 @@ impl Engine {
                 if entry.redial.is_due(is_forsaken(&stats), stats.progress_bytes, now, rng) && step.is_none() {
                     return Some(Step::Redial(Arc::clone(&loaded.handle)));
                 }
+                if step.is_none() && !entry.record.begun && stats.progress_bytes > 0 && !is_checking(&stats) {
+                    return Some(Step::Begun);
+                }
                 step.or_else(|| match &entry.place {
                     Place::Loaded(loaded) if entry.is_drowsy(&stats, now) => {
-                        Some(Step::Sleep(Arc::clone(&loaded.handle)))
+                        Some(Step::Sleep(Arc::clone(&loaded.handle), loaded.files.count()))
                     }
                     _ => None,
                 })
@@ -134,11 +146,19 @@ impl Engine {
                 if let Some(entry) = self.entries().get(key) {
                     tracing::warn!("torrent {}: bad or missing data was found; it is fetched again", entry.name());
                 }
-                if let Err(error) = self.remember(key, |record| record.complete = false) {
-                    self.note_failure(key, error.to_string());
-                }
+                self.note_unless(key, self.remember(key, |record| record.complete = false));
             }
-            Step::Sleep(handle) => self.pause(&handle).await,
+            // Somebody came meanwhile.
+            Step::Sleep(..) if self.entries().get(key).is_none_or(|entry| entry.wanted > now) => {}
+            // To look at many files at every awakening would cost more than to keep the torrent in the engine.
+            Step::Sleep(handle, files) if files > UNLOADED_FILES_MAX => self.pause(&handle).await,
+            Step::Sleep(..) => self.unload(key).await,
+            Step::Begun => self.note_unless(key, self.remember(key, |record| record.begun = true)),
+            Step::Recheck => {
+                self.unload(key).await;
+                self.note_unless(key, self.forget_pieces(key));
+            }
+            Step::Trouble(reason, files) => self.in_trouble(key, reason, files).await,
             Step::Redial(handle) => {
                 // The engine forgets its own pauses when a torrent is stopped.
                 self.pause(&handle).await;
@@ -177,7 +197,26 @@ impl Engine {
         let remembered =
             done.and_then(|()| self.remember(key, |record| record.complete = true).map_err(|error| error.to_string()));
         if let Err(reason) = remembered {
+            self.unload(key).await;
             self.note_failure(key, reason);
+        }
+    }
+
+    /// What is known of the pieces of a torrent whose files gave trouble is worth nothing, unless they are only gone: then
+    /// everything is as it was once they are back.
+    async fn in_trouble(&self, key: &[u8; 20], reason: String, files: Arc<TorrentFiles>) {
+        self.unload(key).await;
+        let are_present = tokio::task::spawn_blocking(move || files.are_present()).await.is_ok_and(|seen| seen.is_ok());
+        if are_present {
+            self.note_unless(key, self.forget_pieces(key));
+            self.note_unless(key, self.remember(key, |record| record.complete = false));
+        }
+        self.note_failure(key, reason);
+    }
+
+    fn note_unless(&self, key: &[u8; 20], done: std::io::Result<()>) {
+        if let Err(error) = done {
+            self.note_failure(key, error.to_string());
         }
     }
 }
@@ -185,7 +224,7 @@ impl Engine {
 /// What a torrent in the engine needs, whatever anybody wants of it.
 fn step_of(loaded: &Loaded, stats: &TorrentStats, is_complete: bool) -> Option<Step> {
     if let Some(trouble) = loaded.files.take_trouble() {
-        return Some(Step::Failed(trouble));
+        return Some(Step::Trouble(trouble, Arc::clone(&loaded.files)));
     }
     match (&stats.state, &loaded.settling) {
         (TorrentStatsState::Error, _) if !loaded.files.may_write => Some(Step::Failed(differs(stats))),
@@ -196,6 +235,7 @@ fn step_of(loaded: &Loaded, stats: &TorrentStats, is_complete: bool) -> Option<S
         (TorrentStatsState::Initializing { .. }, _) => None,
         (_, Some(settling)) => settling.is_finished().then_some(Step::Settled),
         (_, None) if !stats.finished && !loaded.files.may_write => Some(Step::Failed(differs(stats))),
+        (_, None) if stats.finished && !is_complete && loaded.is_resumed => Some(Step::Recheck),
         (_, None) if stats.finished && !is_complete => Some(Step::Settle(Arc::clone(&loaded.files))),
         (_, None) if !stats.finished && is_complete => Some(Step::Damaged),
         _ => None,

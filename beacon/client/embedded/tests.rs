@@ -334,6 +334,50 @@ async fn what_was_noted_is_not_fetched_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_noted_and_is_wrong_is_found_before_anybody_is_told_of_a_copy() {
+    let sample = Sample::new(14);
+    let (mut source, _place) = sharing(&sample).await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut bench = Bench::start(dir.path()).await;
+    bench.client.add(&sample.request(&bench.data(), Vec::new())).await.expect("added");
+    bench.wait_for(ContentState::Fetching).await;
+    drop(bench);
+    // The disk has lost what was written, though not how long it was.
+    fs::create_dir_all(dir.path().join("data/sample")).expect("made");
+    fs::write(dir.path().join("data/sample/a.bin"), vec![0; 4 * PIECE]).expect("written");
+    fs::write(dir.path().join(format!("state/torrents/{}.pieces", sample.hash)), [0xf0]).expect("written");
+    let mut bench = Bench::start(dir.path()).await;
+    let address = source.address().await;
+    bench.client.add_peers(&sample.hash, &[address]).await.expect("told");
+    bench.wait_for(ContentState::Serving).await;
+    assert!(sample.is_whole(&bench.data()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_go_while_it_is_served_are_missed() {
+    let sample = Sample::new(15);
+    let (mut bench, place) = sharing(&sample).await;
+    fs::remove_file(place.path().join("mine/sample/a.bin")).expect("removed");
+    bench.client.engine.hasten();
+    bench.wait_for(ContentState::Broken).await;
+    sample.write(&place.path().join("mine"));
+    bench.client.engine.hasten();
+    bench.wait_for(ContentState::Serving).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_metainfo_a_torrent_is_told_as_broken() {
+    let sample = Sample::new(16);
+    let (bench, place) = sharing(&sample).await;
+    drop(bench);
+    fs::remove_file(place.path().join(format!("state/torrents/{}.torrent", sample.hash))).expect("removed");
+    let mut bench = Bench::start(place.path()).await;
+    bench.wait_for(ContentState::Broken).await;
+    let warnings = bench.client.info().await.expect("told").warnings;
+    assert!(warnings[0].contains(".torrent"), "{warnings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_magnet_finds_its_torrent_at_a_holder() {
     let sample = Sample::new(8);
     let (mut source, _place) = sharing(&sample).await;

@@ -22,6 +22,8 @@ pub(super) struct TorrentFiles {
     pub(super) journal: Journal,
     /// Whether anything may be written: never into what is the user's.
     pub(super) may_write: bool,
+    /// Whether all of it was there when it was handed to the engine.
+    pub(super) was_complete: bool,
     save_dir: PathBuf,
     /// In the order of the metainfo; `None` for what is never written: padding and symbolic links.
     files: Vec<Option<PlannedFile>>,
@@ -52,6 +54,7 @@ impl TorrentFiles {
             open,
             journal,
             may_write: record.ours,
+            was_complete: record.complete,
             save_dir,
             files,
             trouble: Mutex::default(),
@@ -71,6 +74,11 @@ impl TorrentFiles {
     /// Notes that a file could not be read or written; the first word counts until it is taken.
     pub(super) fn note_trouble(&self, path: &Path, error: &io::Error) {
         poisonless(&self.trouble).get_or_insert_with(|| format!("{}: {error}", path.display()));
+    }
+
+    /// How many files there are.
+    pub(super) fn count(&self) -> usize {
+        self.files.len()
     }
 
     /// What went wrong since this was last asked.
@@ -110,6 +118,8 @@ impl TorrentFiles {
 
     /// Returns once everything is on the disk for good, so that nobody is told of a copy that a power cut could take back.
     pub(super) fn sync(&self) -> Result<(), String> {
+        // What was written may have gone into files that somebody has deleted since.
+        self.are_present()?;
         let mut dirs = BTreeSet::new();
         for file in self.iter() {
             File::open(&file.path)
