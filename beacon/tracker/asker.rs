@@ -34,6 +34,14 @@ impl Asker {
             IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
         }
     }
+
+    /// The last address of [`Self::source`].
+    pub(super) fn last_of_source(&self) -> IpAddr {
+        match self.ip {
+            IpAddr::V4(_) => self.ip,
+            IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() | !(u128::MAX << 64)).into(),
+        }
+    }
 }
 
 fn is_broadcast(ip: IpAddr) -> bool {

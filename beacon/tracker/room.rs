@@ -14,8 +14,8 @@ const CLIENTS_MAX: usize = 100_000;
 const CLIENTS_OF_TORRENT_MAX: usize = 2_000;
 /// The most clients in all that come from one source elsewhere, so that filling everything takes many.
 const CLIENTS_OF_SOURCE_MAX: usize = 2_000;
-/// The most clients of one torrent that come from one address elsewhere: a household, not an army of invented ports.
-const CLIENTS_OF_ADDRESS_MAX: usize = 16;
+/// The most clients of one torrent that come from one source elsewhere: a household, not an army of invented ports.
+const CLIENTS_OF_HOUSEHOLD_MAX: usize = 16;
 
 /// A client that announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,9 +97,10 @@ impl Room {
         if self.clients >= CLIENTS_MAX || clients.is_some_and(|clients| clients.len() >= CLIENTS_OF_TORRENT_MAX) {
             return false;
         }
-        let of_address = || clients.map_or(0, |clients| clients.range((asker.ip, 0)..=(asker.ip, u16::MAX)).count());
+        let places = (asker.source(), 0)..=(asker.last_of_source(), u16::MAX);
+        let of_household = || clients.map_or(0, |clients| clients.range(places).count());
         let of_source = || self.sources.get(&asker.source()).copied().unwrap_or(0);
-        asker.is_here || (of_source() < CLIENTS_OF_SOURCE_MAX && of_address() < CLIENTS_OF_ADDRESS_MAX)
+        asker.is_here || (of_source() < CLIENTS_OF_SOURCE_MAX && of_household() < CLIENTS_OF_HOUSEHOLD_MAX)
     }
 }
 
@@ -145,12 +146,22 @@ mod tests {
             room.put(hash(1), asker(1), port, client(1));
         }
         room.put(hash(1), asker(2), 1, client(1));
-        assert_eq!(room.sizes(), (1, CLIENTS_OF_ADDRESS_MAX + 1));
+        assert_eq!(room.sizes(), (1, CLIENTS_OF_HOUSEHOLD_MAX + 1));
         let here = Asker { is_here: true, ..asker(1) };
         for port in 100..200 {
             room.put(hash(1), here, port, Client { is_here: true, ..client(1) });
         }
-        assert_eq!(room.sizes(), (1, CLIENTS_OF_ADDRESS_MAX + 101));
+        assert_eq!(room.sizes(), (1, CLIENTS_OF_HOUSEHOLD_MAX + 101));
+    }
+
+    #[test]
+    fn all_addresses_of_a_house_are_one_household() {
+        let mut room = Room::default();
+        for number in 0..100_u16 {
+            let ip = std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 7, 0, 0, 0, number).into();
+            room.put(hash(1), Asker { ip, is_here: false }, 6881, client(1));
+        }
+        assert_eq!(room.sizes(), (1, CLIENTS_OF_HOUSEHOLD_MAX));
     }
 
     #[test]

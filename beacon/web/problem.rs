@@ -201,7 +201,7 @@ impl Problem {
             Self::Order(error) => order_way_out(error).to_owned(),
             Self::NotShared(error) => share_way_out(error).to_owned(),
             Self::ForeignHost(_) => {
-                "open the page by its IP address or as localhost, or set `dashboard` to that name and port".to_owned()
+                "open the page by its IP address or as localhost".to_owned()
             }
             Self::NoHost => "send one Host header with the address that was connected to".to_owned(),
             Self::Busy => "try again in a few seconds; if it stays so, look into the log".to_owned(),

@@ -38,7 +38,11 @@ fn a_folder_becomes_a_torrent_that_others_fetch_and_keep_over_restarts() {
 
     let letters = TestTorrent::folder("letters", &[("1901/june.txt", 70_000), ("1901/may.txt", 33_000)], 1);
     let mine = world.dir().join("mine");
-    letters.write_data(&mine);
+    // The folder is elsewhere, and only a link to it is called as the torrent is.
+    letters.write_data(&world.dir().join("far"));
+    fs::create_dir_all(&mine).expect("a directory");
+    fs::rename(world.dir().join("far/letters"), world.dir().join("far/old")).expect("renamed");
+    std::os::unix::fs::symlink(world.dir().join("far/old"), mine.join("letters")).expect("a link");
     let path = mine.join("letters").display().to_string();
     let said = attic.order(&["torrent", "create", &path, "--piece-length", "16384", "--into", "town", "--share"]);
     assert!(said.is_ok_and(|said| said.contains("serves it from where it is")));

@@ -58,7 +58,7 @@ pub struct Create {
     #[arg(long, value_name = "N", requires = "into")]
     target: Option<u16>,
     /// Serve it from where it is, by the running beacon; it stays yours, and is never written or deleted
-    #[arg(long, requires = "into")]
+    #[arg(long, requires = "into", conflicts_with = "name")]
     share: bool,
 }
 
@@ -103,7 +103,7 @@ impl Create {
             env.talk(speed);
         }
         if self.share {
-            share_new(env, options, &torrent.metainfo.info_hash(), path)?;
+            share_new(env, options, &torrent.metainfo.info_hash(), &path)?;
         }
         Ok(())
     }
