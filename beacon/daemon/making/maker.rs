@@ -168,7 +168,7 @@ impl Work {
         }
         write_whole(&self.output, &torrent.bytes, false).map_err(text)?;
         if let Some(collection) = &self.collection {
-            list(collection, &self.output, self.target)?;
+            list(collection, &self.output, &torrent.metainfo.hashes, self.target)?;
         }
         tracing::info!("made {} of {}", self.output.display(), self.path.display());
         let left_out = prepared.left_out().iter();

@@ -5,7 +5,10 @@ use std::{fs, path::PathBuf, thread, time::Duration};
 use tempfile::TempDir;
 
 use super::Maker;
-use crate::web::{JobView, MakeForm, MakeRefusal, MakesTorrents as _};
+use crate::{
+    daemon::collections::read_collection,
+    web::{JobView, MakeForm, MakeRefusal, MakesTorrents as _},
+};
 
 const TOWN: &str = r#"{ "id": "0d9f2c4e-5b1a-4c3e-9a77-2f1d5c7e8b90", "name": "Town", "torrents": [] }"#;
 
@@ -132,4 +135,20 @@ fn two_are_made_at_a_time_and_can_be_ended() {
     }
     assert_eq!(fs::read_dir(bench.path("collections")).expect("a directory").count(), 1);
     assert!(maker.begin(bench.form("allowed/letters")).is_ok());
+}
+
+#[test]
+fn what_the_collection_lists_already_is_not_listed_again() {
+    let bench = Bench::new();
+    let maker = bench.maker();
+    let first = ended(&maker, maker.begin(bench.form("allowed/letters"))).result.expect("a torrent");
+    let magnet = format!(r#"[{{ "magnet": "{}" }}]"#, first.magnet);
+    let town = bench.path("collections/town.json");
+    fs::write(&town, TOWN.replace("[]", &magnet)).expect("written");
+    fs::remove_file(bench.path("collections/letters.torrent")).expect("removed");
+    let listed = MakeForm { collection: Some("Town".to_owned()), ..bench.form("allowed/letters") };
+    let again = ended(&maker, maker.begin(listed));
+    assert_eq!(again.result.expect("a torrent").info_hash, first.info_hash);
+    assert_eq!(fs::read_to_string(&town).expect("a collection"), TOWN.replace("[]", &magnet));
+    read_collection(&town, |_| None).expect("still a good collection");
 }
