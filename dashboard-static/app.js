@@ -181,9 +181,10 @@ function ordered() {
   refresh();
 }
 
+// The form for making torrents has no name: it sees to itself.
 document.addEventListener("submit", (event) => {
   event.preventDefault();
-  forms[event.target.dataset.form](Object.fromEntries(new FormData(event.target)));
+  forms[event.target.dataset.form]?.(Object.fromEntries(new FormData(event.target)));
 });
 
 document.addEventListener("click", (event) => {
