@@ -16,15 +16,23 @@ export async function pin(hash, wanted, changed) {
   Object.assign(last, { hash, wanted, text: "", stage: hasToken() ? "busy" : "token" });
   changed();
   if (last.stage === "token") return;
+  const outcome = await ordered(hash, wanted);
+  // The reader may have ordered something else meanwhile; then this answer is shown nowhere.
+  if (last.hash !== hash || last.wanted !== wanted) return;
+  Object.assign(last, outcome);
+  changed();
+}
+
+/** What comes of the order, as it is kept in `last`. */
+async function ordered(hash, wanted) {
   try {
     const text = await order(wanted ? "POST" : "DELETE", `torrents/${encodeURIComponent(hash)}/pin`);
-    Object.assign(last, { stage: "done", text });
+    return { stage: "done", text };
   } catch (problem) {
     const stage = problem.status === 401 ? "token" : "failed";
     const text = problem.status === 401 ? "That is not the token of this beacon." : `${problem.message}; ${problem.wayOut}`;
-    Object.assign(last, { stage, text });
+    return { stage, text };
   }
-  changed();
 }
 
 /** Goes on with the order that waits for the token. */
