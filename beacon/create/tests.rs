@@ -259,3 +259,25 @@ fn a_file_that_is_there_is_replaced_only_by_force() {
     assert!(write_whole(&path.join("below"), b"three", false).is_err());
     assert_eq!(fs::read_dir(dir.path().join("new")).expect("a directory").count(), 1, "nothing is left lying about");
 }
+
+#[test]
+fn a_name_as_long_as_they_may_be_is_written() {
+    let dir = TempDir::new().expect("a directory");
+    let path = dir.path().join("a".repeat(255));
+    write_whole(&path, b"one", false).expect("written");
+    write_whole(&path, b"two", true).expect("written");
+    assert_eq!(fs::read(&path).expect("a file"), b"two");
+    assert_eq!(fs::read_dir(dir.path()).expect("a directory").count(), 1, "nothing is left lying about");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_not_written_through() {
+    let dir = TempDir::new().expect("a directory");
+    let (link, elsewhere) = (dir.path().join("a.torrent"), dir.path().join("elsewhere"));
+    std::os::unix::fs::symlink(&elsewhere, &link).expect("linked");
+    let refused = write_whole(&link, b"one", false);
+    assert!(matches!(refused, Err(CreateError::Exists(_))), "{refused:?}");
+    assert!(!elsewhere.exists());
+    assert_eq!(fs::read_dir(dir.path()).expect("a directory").count(), 1, "nothing is left lying about");
+}

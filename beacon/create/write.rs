@@ -5,6 +5,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use super::CreateError;
@@ -40,32 +41,39 @@ fn put(beside: &Path, path: &Path, force: bool) -> Result<(), CreateError> {
     if force {
         return fs::rename(beside, path).map_err(unwritable);
     }
-    reserve(path)?;
-    fs::rename(beside, path).map_err(|reason| {
-        let _ = fs::remove_file(path);
-        unwritable(reason)
-    })
-}
-
-/// Takes the name, so that nobody else's file of that name is replaced however late it came.
-fn reserve(path: &Path) -> Result<(), CreateError> {
-    match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(_) => Ok(()),
+    // Either the whole file has the name or there is none: no crash leaves an empty one that blocks the next attempt.
+    match fs::hard_link(beside, path) {
+        Ok(()) => {
+            // The file is whole under its own name, whatever becomes of this one.
+            let _ = fs::remove_file(beside);
+            Ok(())
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(CreateError::Exists(path.to_owned())),
-        Err(reason) => Err(CreateError::Unwritable { path: path.to_owned(), reason }),
+        // Some file systems, such as FAT, have no hard links.
+        Err(_) => put_unlinked(beside, path),
     }
 }
 
-/// A name in the same directory that nothing takes for a .torrent or a collection.
+/// Gives the file its name where there are no hard links. Only a file that comes between the two steps would be replaced.
+fn put_unlinked(beside: &Path, path: &Path) -> Result<(), CreateError> {
+    if path.symlink_metadata().is_ok() {
+        return Err(CreateError::Exists(path.to_owned()));
+    }
+    fs::rename(beside, path).map_err(|reason| CreateError::Unwritable { path: path.to_owned(), reason })
+}
+
+/// A name in the same directory that nothing takes for a .torrent or a collection. It is short, so that it fits wherever
+/// the file's own does, and no other file that is written at the same time has it.
 fn beside(path: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.new", process::id()));
-    path.with_file_name(name)
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    path.with_file_name(format!(".beacon-{}-{number}.new", process::id()))
 }
 
 fn write_beside(beside: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    let mut file = File::create(beside)?;
+    // One of a process with this number that was killed half-way, or a link that somebody put there to be written through.
+    let _absent = fs::remove_file(beside);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(beside)?;
     if let Some(permissions) = permissions {
         file.set_permissions(permissions)?;
     }
