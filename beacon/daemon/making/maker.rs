@@ -29,6 +29,8 @@ pub struct Maker {
     create_from: Vec<PathBuf>,
     collections_dir: PathBuf,
     jobs: Mutex<Jobs>,
+    /// Held while files are written: two jobs may put their torrents into the same collection.
+    writing: Arc<Mutex<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -50,7 +52,7 @@ struct Work {
 impl Maker {
     /// Torrents may be made of what lies in `create_from`.
     pub fn new(create_from: Vec<PathBuf>, collections_dir: PathBuf) -> Self {
-        Self { create_from, collections_dir, jobs: Mutex::default() }
+        Self { create_from, collections_dir, jobs: Mutex::default(), writing: Arc::default() }
     }
 
     fn jobs(&self) -> MutexGuard<'_, Jobs> {
@@ -130,9 +132,10 @@ impl MakesTorrents for Maker {
             jobs.all.pop_first();
         }
         let view = job.view();
+        let writing = Arc::clone(&self.writing);
         std::thread::spawn(move || {
             let ending = Ending(job);
-            ending.0.end(work.carry_out(&ending.0));
+            ending.0.end(work.carry_out(&ending.0, &writing));
         });
         Ok(view)
     }
@@ -158,7 +161,7 @@ impl Drop for Ending {
 }
 
 impl Work {
-    fn carry_out(&self, job: &Job) -> Result<MadeView, String> {
+    fn carry_out(&self, job: &Job, writing: &Mutex<()>) -> Result<MadeView, String> {
         let text = |error: CreateError| error.to_string();
         let prepared = Prepared::new(&self.path, Some(&self.output), &self.wanted).map_err(text)?;
         job.begin(prepared.size());
@@ -166,10 +169,12 @@ impl Work {
         if job.is_cancelled() {
             return Err(CreateError::Cancelled.to_string());
         }
+        let turn = writing.lock().unwrap_or_else(PoisonError::into_inner);
         write_whole(&self.output, &torrent.bytes, false).map_err(text)?;
         if let Some(collection) = &self.collection {
             list(collection, &self.output, &torrent.metainfo.hashes, self.target)?;
         }
+        drop(turn);
         tracing::info!("made {} of {}", self.output.display(), self.path.display());
         let left_out = prepared.left_out().iter();
         Ok(MadeView {

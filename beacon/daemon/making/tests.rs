@@ -152,3 +152,26 @@ fn what_the_collection_lists_already_is_not_listed_again() {
     assert_eq!(fs::read_to_string(&town).expect("a collection"), TOWN.replace("[]", &magnet));
     read_collection(&town, |_| None).expect("still a good collection");
 }
+
+#[test]
+fn two_jobs_may_put_torrents_into_one_collection() {
+    let bench = Bench::new();
+    let maker = bench.maker();
+    for round in 0..20 {
+        let begun = ["one", "other"].map(|which| {
+            let path = format!("allowed/{which}{round}");
+            fs::write(bench.path(&path), &path).expect("written");
+            maker.begin(MakeForm { collection: Some("Town".to_owned()), ..bench.form(&path) })
+        });
+        for begun in begun {
+            ended(&maker, begun).result.expect("a torrent");
+        }
+    }
+    let town = read_collection(&bench.path("collections/town.json"), |_| None).expect("a good collection");
+    assert_eq!(town.torrents.len(), 40);
+    assert_eq!(
+        fs::read_dir(bench.path("collections")).expect("a directory").count(),
+        41,
+        "nothing is left lying about"
+    );
+}
