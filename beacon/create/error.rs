@@ -21,6 +21,16 @@ pub enum CreateError {
     /// A path that ends in no name, such as `/`.
     #[error("{} has no name that a torrent could bear; give it one", .0.display())]
     NoName(PathBuf),
+    /// A .torrent whose name is longer than a file's can be.
+    #[error("the name of {} would have {bytes} bytes, and files have at most {max}; give it a shorter one", .path.display())]
+    NameTooLong {
+        /// Where it was to be.
+        path: PathBuf,
+        /// Bytes of the name.
+        bytes: usize,
+        /// The most that a name can have.
+        max: usize,
+    },
     /// Neither a file nor a directory.
     #[error("{} is neither a file nor a directory", .0.display())]
     NotAFile(PathBuf),

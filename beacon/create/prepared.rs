@@ -1,6 +1,6 @@
 //! A tree that has been walked and is ready to be hashed.
 
-use std::path::Path;
+use std::{ffi::OsStr, path::Path};
 
 use super::{
     CreateError, LeftOut, Watch,
@@ -35,10 +35,25 @@ pub struct Prepared {
     size: u64,
 }
 
+/// Bytes of a file's name, on nearly every file system.
+const NAME_BYTES_MAX: usize = 255;
+
+/// Refuses a name that cannot be written, so that nobody learns of it only when everything has been read.
+fn check_name(output: &Path) -> Result<(), CreateError> {
+    let bytes = output.file_name().map_or(0, OsStr::len);
+    if bytes > NAME_BYTES_MAX {
+        return Err(CreateError::NameTooLong { path: output.to_owned(), bytes, max: NAME_BYTES_MAX });
+    }
+    Ok(())
+}
+
 impl Prepared {
     /// Walks `path`, a file or a directory, and checks that a torrent can be made of it. A file at `output` is where the
     /// .torrent will be, and not in it.
     pub fn new(path: &Path, output: Option<&Path>, wanted: &Wanted) -> Result<Self, CreateError> {
+        if let Some(output) = output {
+            check_name(output)?;
+        }
         let found = walk(path, output)?;
         let size = found.files.iter().fold(0_u64, |sum, file| sum.saturating_add(file.stamp.length));
         if size == 0 {

@@ -281,3 +281,12 @@ fn a_link_that_leads_nowhere_is_not_written_through() {
     assert!(!elsewhere.exists());
     assert_eq!(fs::read_dir(dir.path()).expect("a directory").count(), 1, "nothing is left lying about");
 }
+
+#[test]
+fn a_name_that_no_file_can_have_is_refused_before_anything_is_read() {
+    let tree = Tree::new(&[("a", b"data")]);
+    let prepare = |name: String| Prepared::new(&tree.root(), Some(&tree.path(&name)), &wanted(Version::V1));
+    assert!(prepare("a".repeat(255)).is_ok());
+    let refused = prepare("a".repeat(256));
+    assert!(matches!(refused, Err(CreateError::NameTooLong { bytes: 256, .. })), "{refused:?}");
+}
