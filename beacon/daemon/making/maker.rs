@@ -39,6 +39,16 @@ struct Jobs {
     all: BTreeMap<u64, Arc<Job>>,
 }
 
+impl Jobs {
+    /// Forgets the oldest jobs that have ended, where there are too many.
+    fn forget(&mut self) {
+        while self.all.len() > JOBS_MAX {
+            let Some((&oldest, _)) = self.all.iter().find(|(_, job)| job.has_ended()) else { return };
+            self.all.remove(&oldest);
+        }
+    }
+}
+
 /// A job's work, with everything checked that can be checked at once.
 #[derive(Debug)]
 struct Work {
@@ -128,9 +138,7 @@ impl MakesTorrents for Maker {
         let id = jobs.last;
         let job = Arc::new(Job::new(id, path));
         jobs.all.insert(id, Arc::clone(&job));
-        while jobs.all.len() > JOBS_MAX {
-            jobs.all.pop_first();
-        }
+        jobs.forget();
         let view = job.view();
         let writing = Arc::clone(&self.writing);
         std::thread::spawn(move || {

@@ -175,3 +175,21 @@ fn two_jobs_may_put_torrents_into_one_collection() {
         "nothing is left lying about"
     );
 }
+
+#[test]
+fn a_job_that_runs_is_not_forgotten() {
+    let bench = Bench::new();
+    let maker = bench.maker();
+    // Holes are read as zeros: much to read, and nothing on the disk.
+    let file = fs::File::create(bench.path("allowed/long")).expect("a file");
+    file.set_len(1 << 40).expect("long");
+    let long = maker.begin(bench.form("allowed/long")).expect("begun");
+    let bad = || MakeForm { piece_length: Some(0), ..bench.form("allowed/letters") };
+    let first = ended(&maker, maker.begin(bad())).id;
+    for _ in 0..50 {
+        ended(&maker, maker.begin(bad()));
+    }
+    assert_eq!(maker.job(first), None, "the oldest that has ended is forgotten");
+    maker.cancel(long.id).expect("not forgotten");
+    assert_eq!(ended(&maker, Ok(long)).error.as_deref(), Some("it has been cancelled"));
+}
