@@ -69,8 +69,8 @@ pub struct JobView {
     pub id: u64,
     /// `running`, `done` or `failed`.
     pub state: &'static str,
-    /// What it makes a torrent of.
-    pub path: PathBuf,
+    /// What it makes a torrent of. What is not UTF-8 in paths is replaced, here and below.
+    pub path: String,
     /// Bytes that have been read.
     pub bytes_done: u64,
     /// Bytes that are to be read; 0 while the tree is walked.
@@ -85,7 +85,7 @@ pub struct JobView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MadeView {
     /// The .torrent file.
-    pub file: PathBuf,
+    pub file: String,
     /// Its name.
     pub name: String,
     /// By which beacons know it.
@@ -97,7 +97,7 @@ pub struct MadeView {
     /// What lies in the directory and is not in the torrent, a sentence each.
     pub left_out: Vec<String>,
     /// The file of the collection that it is in.
-    pub collection: Option<PathBuf>,
+    pub collection: Option<String>,
 }
 
 /// Why a job is not begun.

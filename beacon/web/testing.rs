@@ -146,7 +146,7 @@ impl MakesTorrents for OneJob {
     }
 
     fn job(&self, id: u64) -> Option<JobView> {
-        let path = PathBuf::from("/allowed");
+        let path = "/allowed".to_owned();
         let view = JobView { id, state: "running", path, bytes_done: 5, bytes_total: 10, result: None, error: None };
         (id == 7).then_some(view)
     }

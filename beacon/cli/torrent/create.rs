@@ -150,13 +150,14 @@ fn tell(
     let shown = env.shown(output);
     if options.json {
         let left_out = prepared.left_out().iter();
-        let left_out: Vec<_> =
-            left_out.map(|left| json!({ "path": env.shown(&left.path), "why": left.why.to_string() })).collect();
+        let left_out: Vec<_> = left_out
+            .map(|left| json!({ "path": env.shown(&left.path).to_string_lossy(), "why": left.why.to_string() }))
+            .collect();
         let mut told = summary(&torrent.metainfo);
-        told["file"] = json!(shown);
+        told["file"] = json!(shown.to_string_lossy());
         told["files"] = json!(prepared.files());
         told["left_out"] = json!(left_out);
-        told["collection"] = json!(listing.map(|listing| &listing.file));
+        told["collection"] = json!(listing.map(|listing| listing.file.to_string_lossy()));
         return env.data(told);
     }
     for line in headline(&torrent.metainfo) {

@@ -182,3 +182,14 @@ fn of_many_files_the_first_are_shown() {
     let all = env.run(&["torrent", "show", "many.torrent", "--all"]);
     assert_eq!((all.out.lines().count(), &all.err[..]), (some.out.lines().count() + 10, ""));
 }
+
+#[cfg(unix)]
+#[test]
+fn paths_that_are_no_utf8_are_told_as_json_all_the_same() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let env = town();
+    fs::create_dir(env.path("letters").join(OsStr::from_bytes(b"caf\xe9"))).expect("made");
+    let made = env.run(&["torrent", "create", "letters", "--json"]);
+    assert_eq!(made.exit, Exit::Success, "{}", made.err);
+    assert!(made.out.contains("\"path\":\"letters/caf\u{fffd}\""), "{}", made.out);
+}

@@ -74,7 +74,7 @@ impl Job {
         JobView {
             id: self.id,
             state,
-            path: self.path.clone(),
+            path: self.path.to_string_lossy().into_owned(),
             bytes_done: self.done.load(Ordering::Relaxed),
             bytes_total: self.total.load(Ordering::Relaxed),
             result,

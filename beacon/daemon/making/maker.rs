@@ -159,6 +159,10 @@ impl MakesTorrents for Maker {
     }
 }
 
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
 /// Sees to it that a job ends even where its thread dies, so that it does not take a place for ever.
 struct Ending(Arc<Job>);
 
@@ -186,13 +190,13 @@ impl Work {
         tracing::info!("made {} of {}", self.output.display(), self.path.display());
         let left_out = prepared.left_out().iter();
         Ok(MadeView {
-            file: self.output.clone(),
+            file: shown(&self.output),
             name: torrent.metainfo.name.clone(),
             info_hash: torrent.metainfo.info_hash().to_string(),
             magnet: Magnet::from(&torrent.metainfo).to_string(),
             size: torrent.metainfo.size,
             left_out: left_out.map(|left| format!("{} ({})", left.path.display(), left.why)).collect(),
-            collection: self.collection.clone(),
+            collection: self.collection.as_deref().map(shown),
         })
     }
 }

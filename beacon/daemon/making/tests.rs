@@ -69,7 +69,7 @@ fn a_torrent_is_made_and_listed() {
     let job = ended(&maker, maker.begin(form));
     let made = job.result.expect("a torrent");
     assert_eq!((made.name.as_str(), made.size, job.bytes_done, job.bytes_total), ("letters", 16, 16, 16));
-    assert_eq!(made.file, bench.path("collections/letters.torrent"));
+    assert_eq!(PathBuf::from(made.file), bench.path("collections/letters.torrent"));
     let listed = fs::read_to_string(bench.path("collections/town.json")).expect("a collection");
     assert!(listed.contains(r#"{ "file": "letters.torrent", "redundancy": { "target": 2 } }"#), "{listed}");
     let again = maker.begin(bench.form("allowed/letters"));
@@ -192,4 +192,19 @@ fn a_job_that_runs_is_not_forgotten() {
     assert_eq!(maker.job(first), None, "the oldest that has ended is forgotten");
     maker.cancel(long.id).expect("not forgotten");
     assert_eq!(ended(&maker, Ok(long)).error.as_deref(), Some("it has been cancelled"));
+}
+
+#[cfg(unix)]
+#[test]
+fn paths_that_are_no_utf8_are_told_all_the_same() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let bench = Bench::new();
+    let collections = bench.path("").join(OsStr::from_bytes(b"collections-\xe9"));
+    fs::create_dir(&collections).expect("made");
+    let maker = Maker::new(vec![bench.path("allowed")], collections);
+    let job = ended(&maker, maker.begin(bench.form("allowed/letters")));
+    let told = serde_json::to_value(&job).expect("JSON");
+    assert!(
+        told["result"]["file"].as_str().is_some_and(|file| file.ends_with("/collections-\u{fffd}/letters.torrent"))
+    );
 }
