@@ -55,7 +55,9 @@ fn check(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let path = request.uri().path();
     let can_be_ordered = can_be_ordered(path);
     match *request.method() {
-        Method::GET | Method::HEAD if !can_be_ordered || is_job(path) => Ok(()),
+        // A job tells paths of this machine, and its number is easily guessed.
+        Method::GET | Method::HEAD if is_job(path) => check_token(request.headers(), &shared.token),
+        Method::GET | Method::HEAD if !can_be_ordered => Ok(()),
         Method::POST | Method::DELETE if can_be_ordered => {
             check_origin(request.headers())?;
             check_token(request.headers(), &shared.token)

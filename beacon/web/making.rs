@@ -94,8 +94,10 @@ pub struct MadeView {
     pub magnet: String,
     /// Bytes of all files.
     pub size: u64,
-    /// What lies in the directory and is not in the torrent, a sentence each.
+    /// What lies in the directory and is not in the torrent, a sentence each; of many, the first.
     pub left_out: Vec<String>,
+    /// How much else is left out.
+    pub left_out_more: usize,
     /// The file of the collection that it is in.
     pub collection: Option<String>,
 }

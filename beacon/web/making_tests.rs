@@ -14,17 +14,19 @@ async fn a_job_is_begun_watched_and_ended() {
     let server = server().await;
     let begun = server.order("POST", CREATE, r#"{"path": "/allowed", "version": "hybrid", "target": 3}"#).await;
     assert_eq!((begun.status, &begun.json()["id"]), (202, &7.into()));
-    let job = server.get("/api/v1/jobs/7").await.json();
+    let job = server.order("GET", "/api/v1/jobs/7", "").await.json();
     assert_eq!((&job["state"], &job["bytes_done"], &job["bytes_total"]), (&"running".into(), &5.into(), &10.into()));
     assert_eq!(server.order("DELETE", "/api/v1/jobs/7", "").await.status, 200);
-    assert_eq!(server.get("/api/v1/jobs/8").await.status, 404);
+    assert_eq!(server.order("GET", "/api/v1/jobs/8", "").await.status, 404);
     assert_eq!(server.order("DELETE", "/api/v1/jobs/x", "").await.status, 400);
 }
 
 #[tokio::test]
-async fn only_who_knows_the_token_may_make_and_end() {
+async fn only_who_knows_the_token_may_make_look_and_end() {
     let server = server().await;
-    for (method, path) in [("POST", CREATE), ("DELETE", "/api/v1/jobs/7")] {
+    for (method, path) in
+        [("POST", CREATE), ("GET", "/api/v1/jobs/7"), ("GET", "/api/v1/jobs/8"), ("DELETE", "/api/v1/jobs/7")]
+    {
         assert_eq!(server.send(method, path, "Host: localhost\r\n").await.status, 401, "{path}");
     }
     assert_eq!(server.get(CREATE).await.status, 405);

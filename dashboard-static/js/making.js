@@ -1,4 +1,4 @@
-// Asks the beacon to make torrents. Orders need the token.
+// Asks the beacon to make torrents. All of it needs the token.
 
 import { Problem } from "./api.js";
 
@@ -11,7 +11,7 @@ async function send(method, path, token, body) {
   try {
     response = await fetch(`/api/v1/${path}`, {
       method,
-      headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+      headers: { Authorization: `Bearer ${token}` },
       body: body && JSON.stringify(body),
       signal: AbortSignal.timeout(PATIENCE_MS),
       cache: "no-store",
@@ -30,7 +30,7 @@ async function send(method, path, token, body) {
 export const make = (wanted, token) => send("POST", "torrents/create", token, wanted);
 
 /** How far a job is. */
-export const job = (id) => send("GET", `jobs/${encodeURIComponent(id)}`, null);
+export const job = (id, token) => send("GET", `jobs/${encodeURIComponent(id)}`, token);
 
 /** Ends a job. */
 export const stop = (id, token) => send("DELETE", `jobs/${encodeURIComponent(id)}`, token);

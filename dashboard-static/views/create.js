@@ -59,14 +59,14 @@ function progress({ id, bytes_done: done, bytes_total: total }) {
   ];
 }
 
-function made({ name: called, file, info_hash: hash, magnet, left_out: leftOut, collection }) {
+function made({ name: called, file, info_hash: hash, magnet, left_out: leftOut, left_out_more: more, collection }) {
   return facts(
     ["Made", name(called)],
     ["File", h("code", {}, file)],
     collection && ["In", h("code", {}, collection)],
     ["Info-hash", copyable(hash, hash, "the info-hash")],
     ["Magnet link", copyable(`${magnet.slice(0, 40)}…`, magnet, "the magnet link")],
-    leftOut.length > 0 && ["Left out", h("ul", { class: "plain" }, leftOut.map((text) => h("li", {}, text)))],
+    leftOut.length > 0 && ["Left out", h("ul", { class: "plain" }, [...leftOut, ...(more > 0 ? [`and ${more} more`] : [])].map((text) => h("li", {}, text)))],
   );
 }
 
@@ -75,12 +75,12 @@ function trouble(problem) {
   return h("p", { class: "bad", role: "alert" }, `${sentence(problem.message)}${rest}`);
 }
 
-async function watch(id, place) {
+async function watch(id, token, place) {
   try {
-    const state = await job(id);
+    const state = await job(id, token);
     if (state.state === "running") {
       show(place, progress(state));
-      setTimeout(() => watch(id, place), LOOK_MS);
+      setTimeout(() => watch(id, token, place), LOOK_MS);
       return;
     }
     show(place, state.state === "done" ? made(state.result) : trouble(new Problem(0, state.error, "")));
@@ -107,7 +107,7 @@ export function install(section) {
     try {
       const begun = await make(wanted(new FormData(fields)), token());
       running = begun.id;
-      watch(begun.id, outcome);
+      watch(begun.id, token(), outcome);
     } catch (problem) {
       running = null;
       show(outcome, trouble(problem));

@@ -23,6 +23,9 @@ const RUNNING_MAX: usize = 2;
 /// Jobs that are remembered, so that pages can show what came of them.
 const JOBS_MAX: usize = 50;
 
+/// What is left out that is told one by one.
+const LEFT_OUT_MAX: usize = 100;
+
 /// Makes torrents of what lies in some directories, and puts them beside the collection files.
 #[derive(Debug)]
 pub struct Maker {
@@ -188,14 +191,16 @@ impl Work {
         }
         drop(turn);
         tracing::info!("made {} of {}", self.output.display(), self.path.display());
-        let left_out = prepared.left_out().iter();
+        let left_out = prepared.left_out();
+        let told = &left_out[..left_out.len().min(LEFT_OUT_MAX)];
         Ok(MadeView {
             file: shown(&self.output),
             name: torrent.metainfo.name.clone(),
             info_hash: torrent.metainfo.info_hash().to_string(),
             magnet: Magnet::from(&torrent.metainfo).to_string(),
             size: torrent.metainfo.size,
-            left_out: left_out.map(|left| format!("{} ({})", left.path.display(), left.why)).collect(),
+            left_out: told.iter().map(|left| format!("{} ({})", left.path.display(), left.why)).collect(),
+            left_out_more: left_out.len() - told.len(),
             collection: self.collection.as_deref().map(shown),
         })
     }

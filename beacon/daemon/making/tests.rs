@@ -208,3 +208,15 @@ fn paths_that_are_no_utf8_are_told_all_the_same() {
         told["result"]["file"].as_str().is_some_and(|file| file.ends_with("/collections-\u{fffd}/letters.torrent"))
     );
 }
+
+#[test]
+fn of_much_that_is_left_out_the_first_is_told() {
+    let bench = Bench::new();
+    let maker = bench.maker();
+    for at in 0..103 {
+        fs::create_dir(bench.path(&format!("allowed/letters/empty{at:03}"))).expect("made");
+    }
+    let made = ended(&maker, maker.begin(bench.form("allowed/letters"))).result.expect("a torrent");
+    assert_eq!((made.left_out.len(), made.left_out_more), (100, 3));
+    assert!(made.left_out[99].ends_with("empty099 (an empty directory)"), "{}", made.left_out[99]);
+}
