@@ -1,12 +1,13 @@
 // Making a torrent of something on the beacon's machine: a form, and how far it is.
 
-import { Problem, job, make, stop } from "../js/making.js";
+import { Problem } from "../js/api.js";
 import { h, name, show } from "../js/dom.js";
 import { percent, sentence, size } from "../js/format.js";
+import { job, make, stop } from "../js/making.js";
+import { takeToken, token } from "../js/orders.js";
 import { bar, copyable, facts } from "./parts.js";
 
 const LOOK_MS = 500;
-const TOKEN = "token";
 
 let running = null;
 
@@ -75,12 +76,12 @@ function trouble(problem) {
   return h("p", { class: "bad", role: "alert" }, `${sentence(problem.message)}${rest}`);
 }
 
-async function watch(id, token, place) {
+async function watch(id, place) {
   try {
-    const state = await job(id, token);
+    const state = await job(id);
     if (state.state === "running") {
       show(place, progress(state));
-      setTimeout(() => watch(id, token, place), LOOK_MS);
+      setTimeout(() => watch(id, place), LOOK_MS);
       return;
     }
     show(place, state.state === "done" ? made(state.result) : trouble(new Problem(0, state.error, "")));
@@ -94,20 +95,21 @@ async function watch(id, token, place) {
 export function install(section) {
   const outcome = h("div", { role: "status" });
   const fields = form();
-  fields.elements.token.value = sessionStorage.getItem(TOKEN) ?? "";
-  section.append(h("details", { class: "card" }, h("summary", {}, "Make a torrent"), fields, outcome));
-  const token = () => fields.elements.token.value.trim();
+  const details = h("details", { class: "card" }, h("summary", {}, "Make a torrent"), fields, outcome);
+  section.append(details);
+
+  // The reader may have told the token elsewhere on the page meanwhile.
+  details.addEventListener("toggle", () => (fields.elements.token.value ||= token()));
 
   fields.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (running !== null) return;
     running = 0;
-    // Kept until the tab is closed, and known to nobody else.
-    sessionStorage.setItem(TOKEN, token());
+    takeToken(fields.elements.token.value);
     try {
-      const begun = await make(wanted(new FormData(fields)), token());
+      const begun = await make(wanted(new FormData(fields)));
       running = begun.id;
-      watch(begun.id, token(), outcome);
+      watch(begun.id, outcome);
     } catch (problem) {
       running = null;
       show(outcome, trouble(problem));
@@ -116,6 +118,6 @@ export function install(section) {
 
   outcome.addEventListener("click", (event) => {
     const target = event.target.closest("[data-job]");
-    if (target) stop(target.dataset.job, token()).catch((problem) => show(outcome, trouble(problem)));
+    if (target) stop(target.dataset.job).catch((problem) => show(outcome, trouble(problem)));
   });
 }
