@@ -8,6 +8,8 @@ import { takeToken, token } from "../js/orders.js";
 import { bar, copyable, facts } from "./parts.js";
 
 const LOOK_MS = 500;
+/** Until the next look, where the last one was not answered. */
+const RETRY_MS = 2_000;
 
 let running = null;
 
@@ -77,18 +79,24 @@ function trouble(problem) {
 }
 
 async function watch(id, place) {
+  const again = (after) => setTimeout(() => watch(id, place), after);
+  let state;
   try {
-    const state = await job(id);
-    if (state.state === "running") {
-      show(place, progress(state));
-      setTimeout(() => watch(id, place), LOOK_MS);
-      return;
-    }
-    show(place, state.state === "done" ? made(state.result) : trouble(new Problem(0, state.error, "")));
+    state = await job(id);
   } catch (problem) {
     show(place, trouble(problem));
+    // The job goes on, whether or not this look was answered, until the beacon knows it no more.
+    if (problem.status === 404) running = null;
+    else again(RETRY_MS);
+    return;
+  }
+  if (state.state === "running") {
+    show(place, progress(state));
+    again(LOOK_MS);
+    return;
   }
   running = null;
+  show(place, state.state === "done" ? made(state.result) : trouble(new Problem(0, state.error, "")));
 }
 
 /** Puts the form into `section`, folded away until somebody wants it. */
@@ -103,9 +111,10 @@ export function install(section) {
 
   fields.addEventListener("submit", async (event) => {
     event.preventDefault();
+    // Also while a job is watched, which goes on with it.
+    takeToken(fields.elements.token.value);
     if (running !== null) return;
     running = 0;
-    takeToken(fields.elements.token.value);
     try {
       const begun = await make(wanted(new FormData(fields)));
       running = begun.id;
