@@ -25,7 +25,7 @@ const TURN_BYTES: u64 = 4 << 20;
 
 /// Who is told how far it is. It is asked from several threads at once.
 pub trait Watch: Sync {
-    /// So many more bytes have been read. To answer `false` is to want no more of it.
+    /// So many more bytes have been read; 0 while the tree is walked. To answer `false` is to want no more of it.
     fn read(&self, bytes: u64) -> bool;
 }
 

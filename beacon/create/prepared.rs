@@ -26,6 +26,15 @@ pub struct Wanted {
     pub created: Option<u64>,
 }
 
+/// Whoever wants all of it, however long it takes.
+struct Patient;
+
+impl Watch for Patient {
+    fn read(&self, _: u64) -> bool {
+        true
+    }
+}
+
 /// A tree that has been walked and is ready to be hashed.
 #[derive(Debug)]
 pub struct Prepared {
@@ -49,12 +58,17 @@ fn check_name(output: &Path) -> Result<(), CreateError> {
 
 impl Prepared {
     /// Walks `path`, a file or a directory, and checks that a torrent can be made of it. A file at `output` is where the
-    /// .torrent will be, and not in it.
-    pub fn new(path: &Path, output: Option<&Path>, wanted: &Wanted) -> Result<Self, CreateError> {
+    /// .torrent will be, and not in it. `watch` is told of no bytes yet, only asked whether to go on.
+    pub fn watched(
+        path: &Path,
+        output: Option<&Path>,
+        wanted: &Wanted,
+        watch: &dyn Watch,
+    ) -> Result<Self, CreateError> {
         if let Some(output) = output {
             check_name(output)?;
         }
-        let found = walk(path, output)?;
+        let found = walk(path, output, watch)?;
         let size = found.files.iter().fold(0_u64, |sum, file| sum.saturating_add(file.stamp.length));
         if size == 0 {
             return Err(CreateError::NoData(path.to_owned()));
@@ -78,6 +92,11 @@ impl Prepared {
         let mut left_out = found.left_out;
         left_out.sort();
         Ok(Self { draft, files: found.files, left_out, size })
+    }
+
+    /// The same, for whoever waits for the end.
+    pub fn new(path: &Path, output: Option<&Path>, wanted: &Wanted) -> Result<Self, CreateError> {
+        Self::watched(path, output, wanted, &Patient)
     }
 
     /// Bytes of all files.

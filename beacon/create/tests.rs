@@ -244,6 +244,8 @@ fn whoever_wants_no_more_of_it_is_obeyed() {
     let tree = Tree::new(&[("a", &vec![1; 3 << 20])]);
     let ended = tree.prepare().expect("good").hash(&Impatient);
     assert!(matches!(ended, Err(CreateError::Cancelled)), "{ended:?}");
+    let walked = Prepared::watched(&tree.root(), None, &wanted(Version::V1), &Impatient);
+    assert!(matches!(walked, Err(CreateError::Cancelled)), "{walked:?}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{CreateError, LeftOut, WhyLeftOut, stamp::Stamp};
+use super::{CreateError, LeftOut, Watch, WhyLeftOut, stamp::Stamp};
 use crate::metainfo::{DRAFT_DEPTH_MAX, DraftError};
 
 /// The most files and directories that are looked at: more than any torrent can hold.
@@ -36,8 +36,9 @@ pub(super) struct FoundFile {
     pub(super) stamp: Stamp,
 }
 
-/// Walks `root`, a file or a directory, passing over `output`, which is about to be written.
-pub(super) fn walk(root: &Path, output: Option<&Path>) -> Result<Found, CreateError> {
+/// Walks `root`, a file or a directory, passing over `output`, which is about to be written. `watch` is asked at every
+/// entry whether to go on.
+pub(super) fn walk(root: &Path, output: Option<&Path>, watch: &dyn Watch) -> Result<Found, CreateError> {
     let unreadable = |reason| CreateError::Unreadable { path: root.to_owned(), reason };
     let metadata = fs::metadata(root).map_err(unreadable)?;
     let real = root.canonicalize().map_err(unreadable)?;
@@ -52,6 +53,7 @@ pub(super) fn walk(root: &Path, output: Option<&Path>) -> Result<Found, CreateEr
     let output = output.and_then(|path| path.canonicalize().ok());
     let mut walk = Walk {
         root,
+        watch,
         real: real.clone(),
         output,
         above: vec![real],
@@ -77,6 +79,7 @@ pub fn own_name(path: &Path) -> Result<OsString, CreateError> {
 struct Walk<'a> {
     /// As it was given.
     root: &'a Path,
+    watch: &'a dyn Watch,
     /// The same without any links.
     real: PathBuf,
     output: Option<PathBuf>,
@@ -104,6 +107,9 @@ impl Walk<'_> {
     }
 
     fn entry(&mut self, path: PathBuf) -> Result<(), CreateError> {
+        if !self.watch.read(0) {
+            return Err(CreateError::Cancelled);
+        }
         self.entries += 1;
         if self.entries > ENTRIES_MAX {
             return Err(CreateError::TooMany { path: self.root.to_owned(), max: ENTRIES_MAX });

@@ -178,7 +178,7 @@ impl Drop for Ending {
 impl Work {
     fn carry_out(&self, job: &Job, writing: &Mutex<()>) -> Result<MadeView, String> {
         let text = |error: CreateError| error.to_string();
-        let prepared = Prepared::new(&self.path, Some(&self.output), &self.wanted).map_err(text)?;
+        let prepared = Prepared::watched(&self.path, Some(&self.output), &self.wanted, job).map_err(text)?;
         job.begin(prepared.size());
         let torrent = prepared.hash(job).map_err(text)?;
         if job.is_cancelled() {
