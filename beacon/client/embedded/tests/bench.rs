@@ -150,3 +150,12 @@ pub(super) async fn sharing(sample: &Sample) -> (Bench, tempfile::TempDir) {
     bench.wait_for(ContentState::Serving).await;
     (bench, dir)
 }
+
+/// A client that has fetched a sample, and the place of everything.
+pub(super) async fn fetched(sample: &Sample, source: &mut Bench) -> (Bench, tempfile::TempDir) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut bench = Bench::start(dir.path()).await;
+    bench.client.add(&sample.request(&bench.data(), vec![source.address().await])).await.expect("added");
+    bench.wait_for(ContentState::Serving).await;
+    (bench, dir)
+}

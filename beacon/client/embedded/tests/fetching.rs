@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::bench::{Bench, Sample, sharing};
+use super::bench::{Bench, Sample, fetched, sharing};
 use crate::{
     client::{AddOutcome, AddRequest, AddSource, CommandError, Removed, TorrentClient as _},
     model::{ContentState, InfoHash},
@@ -37,10 +37,7 @@ async fn a_sleeping_torrent_serves_who_knocks() {
     // After the restart it is complete, and so not even in the engine.
     let mut source = Bench::start(place.path()).await;
     source.poll().await;
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut bench = Bench::start(dir.path()).await;
-    bench.client.add(&sample.request(&bench.data(), vec![source.address().await])).await.expect("added");
-    bench.wait_for(ContentState::Serving).await;
+    let (bench, _dir) = fetched(&sample, &mut source).await;
     assert!(sample.is_whole(&bench.data()));
 }
 
@@ -48,10 +45,7 @@ async fn a_sleeping_torrent_serves_who_knocks() {
 async fn a_stopped_torrent_rests_and_is_started_again() {
     let sample = Sample::new(3);
     let (mut source, _place) = sharing(&sample).await;
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut bench = Bench::start(dir.path()).await;
-    bench.client.add(&sample.request(&bench.data(), vec![source.address().await])).await.expect("added");
-    bench.wait_for(ContentState::Serving).await;
+    let (mut bench, dir) = fetched(&sample, &mut source).await;
     bench.client.stop(&sample.hash).await.expect("stopped");
     bench.wait_for(ContentState::Resting).await;
     drop(bench);
@@ -65,10 +59,7 @@ async fn a_stopped_torrent_rests_and_is_started_again() {
 async fn what_the_beacon_added_is_removed_with_its_files_and_nothing_else() {
     let sample = Sample::new(4);
     let (mut source, place) = sharing(&sample).await;
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut bench = Bench::start(dir.path()).await;
-    bench.client.add(&sample.request(&bench.data(), vec![source.address().await])).await.expect("added");
-    bench.wait_for(ContentState::Serving).await;
+    let (mut bench, _dir) = fetched(&sample, &mut source).await;
     fs::write(bench.data().join("sample/deep/note.txt"), "mine").expect("written");
 
     assert_eq!(bench.client.remove(&sample.hash).await, Ok(Removed::WithFiles));

@@ -4,7 +4,7 @@ use std::{fs, time::Duration};
 
 use tokio::time::{Instant, sleep};
 
-use super::bench::{Bench, PATIENCE, PIECE, Sample, sharing};
+use super::bench::{Bench, PATIENCE, PIECE, Sample, fetched, sharing};
 use crate::{
     client::embedded::{Embedded, EmbeddedSettings, SpeedLimits},
     client::{AddRequest, CommandError, Owner, TorrentClient as _},
@@ -36,10 +36,7 @@ async fn the_users_files_are_never_written_even_where_they_are_wrong() {
 async fn a_removal_that_was_cut_off_is_brought_to_its_end() {
     let sample = Sample::new(5);
     let (mut source, _place) = sharing(&sample).await;
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut bench = Bench::start(dir.path()).await;
-    bench.client.add(&sample.request(&bench.data(), vec![source.address().await])).await.expect("added");
-    bench.wait_for(ContentState::Serving).await;
+    let (bench, dir) = fetched(&sample, &mut source).await;
     drop(bench);
     let record = dir.path().join(format!("state/torrents/{}.json", sample.hash));
     let text = fs::read_to_string(&record).expect("read").replace("\"work\"", "\"leave\"");
