@@ -25,7 +25,7 @@ enum Step {
     Sleep(Arc<ManagedTorrent>, usize),
     /// The engine gave up on it.
     Failed(String),
-    /// Files of it could not be read or written.
+    /// Files of it could not be read or written, or are not what they should be.
     Trouble(String, Arc<TorrentFiles>),
     /// The first of it has come.
     Begun,
@@ -226,15 +226,17 @@ fn step_of(loaded: &Loaded, stats: &TorrentStats, is_complete: bool) -> Option<S
     if let Some(trouble) = loaded.files.take_trouble() {
         return Some(Step::Trouble(trouble, Arc::clone(&loaded.files)));
     }
+    // Only a new look at all of the user's files can tell that they have been set right.
+    let differs = || Some(Step::Trouble(differs(stats), Arc::clone(&loaded.files)));
     match (&stats.state, &loaded.settling) {
-        (TorrentStatsState::Error, _) if !loaded.files.may_write => Some(Step::Failed(differs(stats))),
+        (TorrentStatsState::Error, _) if !loaded.files.may_write => differs(),
         (TorrentStatsState::Error, _) => {
             let reason = stats.error.clone().unwrap_or_default();
             Some(Step::Failed(reason.lines().next().unwrap_or("the engine gave up").to_owned()))
         }
         (TorrentStatsState::Initializing { .. }, _) => None,
         (_, Some(settling)) => settling.is_finished().then_some(Step::Settled),
-        (_, None) if !stats.finished && !loaded.files.may_write => Some(Step::Failed(differs(stats))),
+        (_, None) if !stats.finished && !loaded.files.may_write => differs(),
         (_, None) if stats.finished && !is_complete && loaded.is_resumed => Some(Step::Recheck),
         (_, None) if stats.finished && !is_complete => Some(Step::Settle(Arc::clone(&loaded.files))),
         (_, None) if !stats.finished && is_complete => Some(Step::Damaged),

@@ -30,6 +30,10 @@ async fn the_users_files_are_never_written_even_where_they_are_wrong() {
     assert_eq!(fs::read(&changed).expect("read"), letter);
     let warnings = bench.client.info().await.expect("told").warnings;
     assert!(warnings[0].contains("not what the torrent says"), "{warnings:?}");
+
+    sample.write(&dir.path().join("mine"));
+    bench.client.engine.hasten();
+    bench.wait_for(ContentState::Serving).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,19 +90,25 @@ async fn what_cannot_be_written_is_told_and_tried_again() {
     assert!(sample.is_whole(&bench.data()));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_noted_is_not_fetched_again() {
-    let sample = Sample::new(7);
-    let (mut source, _place) = sharing(&sample).await;
+/// The place of a client that was killed after it had noted the first four pieces; these bytes are on the disk.
+async fn interrupted(sample: &Sample, bytes: &[u8]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a directory");
     let mut bench = Bench::start(dir.path()).await;
-    // Nobody is there to fetch from; four pieces came before, and the beacon was killed.
+    // Nobody is there to fetch from.
     bench.client.add(&sample.request(&bench.data(), Vec::new())).await.expect("added");
     bench.wait_for(ContentState::Fetching).await;
     drop(bench);
     fs::create_dir_all(dir.path().join("data/sample")).expect("made");
-    fs::write(dir.path().join("data/sample/a.bin"), &sample.files[0].1[..4 * PIECE]).expect("written");
+    fs::write(dir.path().join("data/sample/a.bin"), bytes).expect("written");
     fs::write(dir.path().join(format!("state/torrents/{}.pieces", sample.hash)), [0xf0]).expect("written");
+    dir
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_noted_is_not_fetched_again() {
+    let sample = Sample::new(7);
+    let (mut source, _place) = sharing(&sample).await;
+    let dir = interrupted(&sample, &sample.files[0].1[..4 * PIECE]).await;
 
     let mut bench = Bench::start(dir.path()).await;
     let begun = Instant::now();
@@ -121,15 +131,8 @@ async fn what_was_noted_is_not_fetched_again() {
 async fn what_was_noted_and_is_wrong_is_found_before_anybody_is_told_of_a_copy() {
     let sample = Sample::new(14);
     let (mut source, _place) = sharing(&sample).await;
-    let dir = tempfile::tempdir().expect("a directory");
-    let mut bench = Bench::start(dir.path()).await;
-    bench.client.add(&sample.request(&bench.data(), Vec::new())).await.expect("added");
-    bench.wait_for(ContentState::Fetching).await;
-    drop(bench);
     // The disk has lost what was written, though not how long it was.
-    fs::create_dir_all(dir.path().join("data/sample")).expect("made");
-    fs::write(dir.path().join("data/sample/a.bin"), vec![0; 4 * PIECE]).expect("written");
-    fs::write(dir.path().join(format!("state/torrents/{}.pieces", sample.hash)), [0xf0]).expect("written");
+    let dir = interrupted(&sample, &vec![0; 4 * PIECE]).await;
     let mut bench = Bench::start(dir.path()).await;
     let address = source.address().await;
     bench.client.add_peers(&sample.hash, &[address]).await.expect("told");
