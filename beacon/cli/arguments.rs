@@ -59,7 +59,7 @@ pub enum Command {
     Pin(What),
     /// Treat a pinned torrent like all others again
     Unpin(What),
-    /// Serve a torrent of a collection from files that are here already; they stay yours, and are never written or deleted
+    /// Serve a torrent of a collection from files that are here already; they stay yours, and are never deleted
     Share(ShareArgs),
     /// Leave gracefully: others take over what is here, and what they have enough of is deleted here
     Drain(DrainArgs),

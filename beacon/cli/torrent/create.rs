@@ -57,7 +57,7 @@ pub struct Create {
     /// The copies wanted of it, where they are not the collection's
     #[arg(long, value_name = "N", requires = "into")]
     target: Option<u16>,
-    /// Serve it from where it is, by the running beacon; it stays yours, and is never written or deleted
+    /// Serve it from where it is, by the running beacon; it stays yours, and is never deleted
     #[arg(long, requires = "into", conflicts_with = "name")]
     share: bool,
 }
