@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    CliError, DemoArgs, DrainArgs, Env, Exit, FindArgs, ShareArgs, What, collection::CollectionCommand,
+    CliError, DemoArgs, DrainArgs, Env, Exit, FindArgs, RunArgs, ShareArgs, What, collection::CollectionCommand,
     config::ConfigCommand, simulate::SimulateArguments, torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
@@ -40,7 +40,9 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the beacon until it is stopped with Ctrl-C or SIGTERM
-    Run,
+    Run(RunArgs),
+    /// Print a link to the page that logs a browser in, once
+    Page,
     /// Show a whole network at work on this machine, with real data
     Demo(DemoArgs),
     /// Show how the archive, the network and this beacon are doing
@@ -81,6 +83,11 @@ pub enum Command {
 impl Options {
     /// The settings that hold for this command line.
     pub(super) fn settings(&self, env: &Env) -> Result<Settings, CliError> {
+        self.settings_with(env, Vec::new())
+    }
+
+    /// The same with what a command's own flags set, which counts most.
+    pub(super) fn settings_with(&self, env: &Env, own: Vec<Override>) -> Result<Settings, CliError> {
         let of_variable = || env.variables.get("BEACON_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
         let flags = self.set.iter().map(|set| match set.split_once('=') {
             Some((key, value)) => {
@@ -92,7 +99,7 @@ impl Options {
             file: self.config.clone().or_else(of_variable),
             dir: env.dir.clone(),
             variables: env.variables.clone(),
-            flags: flags.collect::<Result<_, _>>()?,
+            flags: flags.chain(own.into_iter().map(Ok)).collect::<Result<_, _>>()?,
             default_name: host_name(),
         };
         Ok(load(&sources)?)

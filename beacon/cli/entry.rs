@@ -3,7 +3,8 @@
 use clap::{CommandFactory, FromArgMatches};
 
 use super::{
-    Arguments, CliError, Command, Env, Exit, demo, drain, explain, find, id, magnet, pin, plan, share, status, who,
+    Arguments, CliError, Command, Env, Exit, demo, drain, explain, find, id, magnet, page, pin, plan, share, status,
+    who,
 };
 
 /// Runs one command line, and says on the error stream what goes wrong.
@@ -23,7 +24,8 @@ pub fn run(env: &mut Env) -> Exit {
 
 fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
     match &arguments.command {
-        Command::Run => super::run::run(env, &arguments.options),
+        Command::Run(args) => super::run::run(env, &arguments.options, args),
+        Command::Page => page::run(env, &arguments.options),
         Command::Demo(args) => demo::run(env, &arguments.options, args),
         Command::Status => status::run(env, &arguments.options),
         Command::Plan => plan::run(env, &arguments.options),

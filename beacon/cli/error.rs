@@ -199,7 +199,9 @@ impl CliError {
             Self::Config(_)
             | Self::Collection(_)
             | Self::BadCollections(_)
-            | Self::Daemon(DaemonError::Client(_) | DaemonError::NetworkKey(_)) => Exit::BadInput,
+            | Self::Daemon(DaemonError::Client(_) | DaemonError::NetworkKey(_) | DaemonError::DashboardDir(_)) => {
+                Exit::BadInput
+            }
             Self::Unreachable { .. } | Self::NoToken(_) | Self::OtherBeacon { .. } => Exit::Unreachable,
             // Who reads the output has seen enough, as in `beacon collection list | head -1`.
             Self::Output(reason) if reason.kind() == io::ErrorKind::BrokenPipe => Exit::Success,

@@ -17,6 +17,7 @@ mod find;
 mod id;
 mod log;
 mod magnet;
+mod page;
 mod pin;
 mod plan;
 mod remote;
@@ -44,5 +45,7 @@ pub use env::Env;
 pub use error::CliError;
 pub use exit::Exit;
 pub use find::FindArgs;
+
+pub use run::RunArgs;
 pub use share::ShareArgs;
 pub use what::What;

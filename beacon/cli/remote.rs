@@ -37,21 +37,7 @@ pub(super) fn order(
     body: Option<&Value>,
 ) -> Result<(), CliError> {
     let settings = options.settings(env)?;
-    let token = match ApiToken::load(&settings.data_dir) {
-        Ok(token) => token,
-        // Without one no beacon has ever run there, and none could answer.
-        Err(TokenError::Read { path, source }) if source.kind() == io::ErrorKind::NotFound => {
-            return Err(CliError::NoToken(path));
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let answer = request(&settings, path, |client, url| {
-        let request = client.request(method, url).bearer_auth(token.reveal());
-        match body {
-            Some(body) => request.json(body),
-            None => request,
-        }
-    })?;
+    let answer = ordered(&settings, method, path, body)?;
     if options.json {
         return env.data(answer);
     }
@@ -62,6 +48,30 @@ pub(super) fn order(
         env.talk(DRY_RUN);
     }
     Ok(())
+}
+
+/// The answer to an order, which is sent with the token from the data directory.
+pub(super) fn ordered(
+    settings: &Settings,
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+) -> Result<Value, CliError> {
+    let token = match ApiToken::load(&settings.data_dir) {
+        Ok(token) => token,
+        // Without one no beacon has ever run there, and none could answer.
+        Err(TokenError::Read { path, source }) if source.kind() == io::ErrorKind::NotFound => {
+            return Err(CliError::NoToken(path));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    request(settings, path, |client, url| {
+        let request = client.request(method, url).bearer_auth(token.reveal());
+        match body {
+            Some(body) => request.json(body),
+            None => request,
+        }
+    })
 }
 
 fn request(
@@ -103,7 +113,7 @@ fn request(
 }
 
 /// Where a page that is served on all addresses is reached from this machine.
-const fn local(dashboard: SocketAddr) -> SocketAddr {
+pub(super) const fn local(dashboard: SocketAddr) -> SocketAddr {
     let ip = match dashboard.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),

@@ -22,7 +22,7 @@ use crate::{
             FoundView, HolderDetail, HolderView, Mode, PlanView, StatusView, StorageView, TorrentDetail, TorrentView,
         },
     },
-    web::{ApiToken, NotShared, Question, Tracker, TrackerSettings, WebContext, serve},
+    web::{ApiToken, NotShared, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions, serve},
 };
 
 /// A running stand-in; it ends with the value.
@@ -48,10 +48,10 @@ impl TestDaemon {
             changes,
             storage_dir: data_dir.to_owned(),
             version: "1.2.3".to_owned(),
-            host_names: Vec::new(),
-            token,
+            sessions: Arc::new(Sessions::new(token)),
             tracker,
             maker: Arc::new(Maker::new(Vec::new(), data_dir.join("collections"))),
+            options: WebOptions::default(),
         };
         runtime.spawn(async move {
             let served = serve(listener, context, std::future::pending()).await;

@@ -74,6 +74,9 @@ pub enum ConfigFault {
     /// An address to listen on that is none.
     #[error("`{0}` is not an address of this machine; write it like \"0.0.0.0:9000\" or \"[::]:9000\"")]
     SocketAddress(String),
+    /// A host name that is none.
+    #[error("`{0}` is not the name of a host; write it like \"attic.example\", without port")]
+    HostName(String),
     /// An address of others that is none.
     #[error(transparent)]
     DialAddress(#[from] DialAddressError),

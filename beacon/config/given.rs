@@ -93,6 +93,19 @@ impl<'a> Given<'a> {
         }
     }
 
+    /// The name of a host as browsers send it, without port (RFC 952, RFC 1123), in lower case.
+    pub(super) fn host_name(&self) -> Result<String, ConfigError> {
+        let text = self.string()?;
+        let name = text.trim().trim_end_matches('.').to_ascii_lowercase();
+        let is_letter = |letter: u8| letter.is_ascii_alphanumeric() || b"-_".contains(&letter);
+        let is_label = |label: &str| !label.is_empty() && label.len() <= 63 && label.bytes().all(is_letter);
+        if name.len() <= 253 && name.split('.').all(is_label) {
+            Ok(name)
+        } else {
+            Err(self.error(ConfigFault::HostName(text)))
+        }
+    }
+
     /// A size: a text with a unit, or a number of bytes.
     pub(super) fn size(&self) -> Result<ByteSize, ConfigError> {
         match self.input {

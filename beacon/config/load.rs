@@ -109,6 +109,9 @@ fn settings(
         listen: socket("listen", ([0, 0, 0, 0], 9000))?,
         advertise: advertise(layers)?,
         dashboard: socket("dashboard", ([127, 0, 0, 1], 9001))?,
+        dashboard_dir: layers.given("dashboard_dir").map(|given| resolve(&given)).transpose()?,
+        read_only: layers.given("read_only").map_or(Ok(false), |given| given.flag())?,
+        host_names: host_names(layers)?,
         data_dir: path("data_dir", "beacon-data")?,
         collections_dir: path("collections_dir", "collections")?,
         create_from: create_from(layers, resolve)?,
@@ -140,6 +143,11 @@ fn create_from(
 ) -> Result<Vec<PathBuf>, ConfigError> {
     let Some(given) = layers.given("create_from") else { return Ok(Vec::new()) };
     given.items()?.iter().map(resolve).collect()
+}
+
+fn host_names(layers: &Layers<'_>) -> Result<Vec<String>, ConfigError> {
+    let Some(given) = layers.given("host_names") else { return Ok(Vec::new()) };
+    given.items()?.iter().map(Given::host_name).collect()
 }
 
 fn name(layers: &Layers<'_>, default: &str) -> Result<String, ConfigError> {

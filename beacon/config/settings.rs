@@ -22,6 +22,12 @@ pub struct Settings {
     pub advertise: Vec<DialAddress>,
     /// The TCP address of the page and the API; port 0 lets the system choose.
     pub dashboard: SocketAddr,
+    /// The directory from which the page's files are read each time; `None` where those within the program are served.
+    pub dashboard_dir: Option<PathBuf>,
+    /// Whether nothing can be ordered through the API, whoever asks.
+    pub read_only: bool,
+    /// Names by which the page may be called beside `localhost` and any IP address, in lower case and without port.
+    pub host_names: Vec<String>,
     /// Where the beacon keeps its identity and its database.
     pub data_dir: PathBuf,
     /// Where the collection files are.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{ClientKind, ClientSettings, Secret, Settings, format_duration};
-use crate::{model::DialAddress, node::view::Mode};
+use crate::node::view::Mode;
 
 impl Settings {
     /// Every key with the value that holds, in the order of the example file; secrets are hidden.
@@ -14,6 +14,9 @@ impl Settings {
             ("listen", self.listen.to_string()),
             ("advertise", list(&self.advertise)),
             ("dashboard", self.dashboard.to_string()),
+            ("dashboard_dir", optional(self.dashboard_dir.as_deref().map(path))),
+            ("read_only", self.read_only.to_string()),
+            ("host_names", list(&self.host_names)),
             ("data_dir", path(&self.data_dir)),
             ("collections_dir", path(&self.collections_dir)),
             ("create_from", paths(&self.create_from)),
@@ -106,7 +109,7 @@ fn hidden(secret: Option<&Secret>) -> String {
     }
 }
 
-fn list(addresses: &[DialAddress]) -> String {
+fn list<T: ToString>(addresses: &[T]) -> String {
     if addresses.is_empty() {
         return "[]".to_owned();
     }

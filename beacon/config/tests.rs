@@ -123,6 +123,23 @@ fn without_a_file_the_defaults_hold() {
 }
 
 #[test]
+fn the_page_is_set_up_by_three_keys() {
+    let bench = Bench::new(Some(
+        "{ \"read_only\": true, \"host_names\": [\"Attic.example.\", \"nas\"], \"dashboard_dir\": \"page\" }",
+    ));
+    let settings = bench.settings();
+    assert!(settings.read_only);
+    assert_eq!(settings.host_names, ["attic.example", "nas"]);
+    assert_eq!(settings.dashboard_dir, Some(bench.path("page")));
+    let by_variable = Bench::new(None).flag("host_names", "nas, attic.example").settings();
+    assert_eq!(by_variable.host_names, ["nas", "attic.example"]);
+    for name in ["nas:9001", "", "a..b", "[::1]", "http://nas", "nas/"] {
+        let told = problem(&format!("{{ \"host_names\": [\"{name}\"] }}"));
+        assert!(told.contains("is not the name of a host"), "{name}: {told}");
+    }
+}
+
+#[test]
 fn a_long_name_of_the_machine_is_cut_between_characters() {
     let mut bench = Bench::new(None);
     bench.sources.default_name = "ö".repeat(40) + "x";

@@ -46,6 +46,9 @@ pub enum DaemonError {
         /// What the system said.
         reason: io::Error,
     },
+    /// The directory of the page's files is none.
+    #[error("there is no index.html in {}; `dashboard_dir` must name the directory of the page's files, or nothing", .0.display())]
+    DashboardDir(PathBuf),
     /// The tracker cannot be served.
     #[error(
         "cannot serve the tracker on {address}: {reason}; choose another `tracker.listen` address if another program has it"

@@ -1,6 +1,6 @@
 //! The page, the API and the tracker as the daemon starts and ends them.
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use tokio::{
     net::TcpListener,
@@ -13,7 +13,10 @@ use super::{
     DaemonError, addresses,
     start::{FAREWELL, QUEUE},
 };
-use crate::web::{self, Admits, ApiToken, MakesTorrents, Question, Tracker, TrackerSettings, WebContext};
+use crate::{
+    config::Settings,
+    web::{self, Admits, MakesTorrents, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions},
+};
 
 /// The page and the tracker before anyone is served.
 #[derive(Debug)]
@@ -63,31 +66,35 @@ impl Page {
     /// the tracker tells of whom.
     pub(super) fn serve(
         self,
-        storage_dir: PathBuf,
-        token: ApiToken,
+        settings: &Settings,
+        sessions: Arc<Sessions>,
         maker: Arc<dyn MakesTorrents>,
         seed: u64,
     ) -> (OpenPage, mpsc::Receiver<Question>, watch::Sender<u64>) {
         let (questions, asked) = mpsc::channel(QUEUE);
         let (changes, followed) = watch::channel(0);
-        let settings = TrackerSettings {
+        let tracker = TrackerSettings {
             own: addresses::of_this_machine(),
             announce_url: self.announce_url(),
             listen: self.open.as_ref().map(|(_, address)| *address),
             seed,
         };
-        let tracker = Arc::new(Tracker::new(questions.clone(), settings));
+        let tracker = Arc::new(Tracker::new(questions.clone(), tracker));
         let mut page = OpenPage { questions: questions.clone(), close: Vec::new(), servers: Vec::new() };
 
         let context = WebContext {
             questions,
             changes: followed,
-            storage_dir,
+            storage_dir: settings.storage.dir.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            host_names: Vec::new(),
-            token,
+            sessions,
             tracker: Arc::clone(&tracker),
             maker,
+            options: WebOptions {
+                read_only: settings.read_only,
+                host_names: settings.host_names.clone(),
+                dashboard_dir: settings.dashboard_dir.clone(),
+            },
         };
         let closed = page.end();
         page.servers.push(tokio::spawn(web::serve(self.listener, context, closed)));

@@ -24,7 +24,7 @@ use crate::{
     node::{Node, NodeSettings, ReclaimSettings, view::Mode},
     protocol::ProtocolSettings,
     store::Store,
-    web::{ApiToken, Question},
+    web::{ApiToken, Question, Sessions},
     wire::Signer,
 };
 
@@ -39,6 +39,8 @@ pub struct Banner {
     pub dashboard: SocketAddr,
     /// Whether it acts.
     pub mode: Mode,
+    /// Who lets browsers in; `None` where the page is read-only.
+    pub sessions: Option<Arc<Sessions>>,
     /// The way to ask it what its page asks, for programs that run it within them.
     pub questions: mpsc::Sender<Question>,
 }
@@ -62,7 +64,7 @@ pub fn run(settings: &Settings, started: impl FnOnce(&Banner)) -> Result<(), Dae
 pub fn check(settings: &Settings) -> Result<(), DaemonError> {
     client::check(&settings.client)?;
     network_keys(settings)?;
-    Ok(())
+    check_dashboard_dir(settings)
 }
 
 /// Runs a beacon until `stop` is over; for programs that run several.
@@ -77,8 +79,9 @@ pub async fn serve(
     make_dir(&settings.data_dir)?;
     let keeper = Keeper::new(Store::open(&settings.data_dir)?);
     let identity = Identity::load_or_create(&settings.data_dir.join("identity"))?;
-    let token = ApiToken::load_or_create(&settings.data_dir)?;
+    let sessions = Arc::new(Sessions::new(ApiToken::load_or_create(&settings.data_dir)?));
     let keys = network_keys(settings)?;
+    check_dashboard_dir(settings)?;
     let page = Page::bind(settings.dashboard, settings.tracker.listen).await?;
     let client = client::open(settings, Some(page.announce_url()), seed()?).await?;
     let (net, net_events) = Net::start(NetSettings {
@@ -95,8 +98,9 @@ pub async fn serve(
     let storage_dir = settings.storage.dir.clone();
     let (id, listen, dashboard) = (node.id(), net.local_address(), page.address);
     let maker = Arc::new(Maker::new(settings.create_from.clone(), settings.collections_dir.clone()));
-    let (page, questions, changes) = page.serve(storage_dir.clone(), token, maker, seed()?);
-    started(&Banner { id, listen, dashboard, mode: settings.mode, questions: page.questions.clone() });
+    let (page, questions, changes) = page.serve(settings, Arc::clone(&sessions), maker, seed()?);
+    let sessions = (!settings.read_only).then_some(sessions);
+    started(&Banner { id, listen, dashboard, mode: settings.mode, sessions, questions: page.questions.clone() });
 
     let (reports, client_reports) = mpsc::channel(QUEUE);
     let driver = Driver {
@@ -130,6 +134,14 @@ pub async fn serve(
     // A command under way may come to its end; what cannot is taken up at the next start.
     let _ = timeout(CLIENT_FAREWELL, driving).await;
     result
+}
+
+/// A page without files would say nothing of why.
+fn check_dashboard_dir(settings: &Settings) -> Result<(), DaemonError> {
+    match &settings.dashboard_dir {
+        Some(dir) if !dir.join("index.html").is_file() => Err(DaemonError::DashboardDir(dir.clone())),
+        _ => Ok(()),
+    }
 }
 
 fn network_keys(settings: &Settings) -> Result<NetworkKeys, DaemonError> {

@@ -1,16 +1,24 @@
-//! The page's own files, built into the binary.
+//! The page's own files: built into the binary, or read from a directory by people who change them.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    fs::{self, Metadata},
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock},
+};
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    extract::State,
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use data_encoding::HEXLOWER;
 use include_dir::{Dir, include_dir};
-use sha2::{Digest, Sha256};
 
-use super::problem::Problem;
+use super::{
+    etag::{etag, is_known, tagged},
+    problem::Problem,
+    server::Shared,
+};
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/dashboard-static");
 
@@ -29,36 +37,63 @@ struct Asset {
     etag: String,
 }
 
+/// Larger than any file of a page; what is larger is not read.
+const FILE_BYTES_MAX: u64 = 16 << 20;
+
 /// Serves a file of the page; what is none is a problem.
-pub(super) async fn asset(uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn asset(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let path = uri.path();
     let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
-    let Some(asset) = ASSETS.get(name) else { return Problem::NoSuchPath(path.to_owned()).into_response() };
-    // Kept, but asked for again each time: after an upgrade nobody sees an old page.
-    let mut response = if is_known(&headers, &asset.etag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        ([(header::CONTENT_TYPE, asset.mime)], asset.bytes).into_response()
+    let response = match &shared.options.dashboard_dir {
+        Some(dir) => on_disk(dir.clone(), name.to_owned()).await,
+        None => ASSETS.get(name).map(|asset| built_in(asset, &headers)),
     };
-    let answer = response.headers_mut();
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Ok(etag) = HeaderValue::from_str(&asset.etag) {
-        answer.insert(header::ETAG, etag);
+    let response = response.ok_or_else(|| Problem::NoSuchPath(path.to_owned()))?;
+    match method {
+        Method::GET | Method::HEAD => Ok(response),
+        other => Err(Problem::WrongMethod { method: other.to_string(), allowed: "GET, HEAD".to_owned() }),
     }
-    response
 }
 
-/// Whether the browser has this version already (`If-None-Match`, RFC 9110, 13.1.2).
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
-    let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    tags.flat_map(|value| value.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+fn built_in(asset: &Asset, headers: &HeaderMap) -> Response {
+    if is_known(headers, &asset.etag) {
+        return tagged(StatusCode::NOT_MODIFIED.into_response(), &asset.etag);
+    }
+    tagged(([(header::CONTENT_TYPE, asset.mime)], asset.bytes).into_response(), &asset.etag)
+}
+
+/// A file as it is on the disk at this moment; no browser keeps it.
+async fn on_disk(dir: PathBuf, name: String) -> Option<Response> {
+    let mime = mime(&name);
+    let bytes = tokio::task::spawn_blocking(move || read_below(&dir, &name)).await.ok()??;
+    Some(([(header::CONTENT_TYPE, mime)], bytes).into_response())
+}
+
+/// The content of a file below `dir`, wherever links lead. Names are plain: nothing hidden, and nothing that leads upwards.
+fn read_below(dir: &Path, name: &str) -> Option<Vec<u8>> {
+    let is_plain = |part: &str| {
+        let letters = |letter: u8| letter.is_ascii_alphanumeric() || b"-_.".contains(&letter);
+        !part.is_empty() && !part.starts_with('.') && part.bytes().all(letters)
+    };
+    if !name.split('/').all(is_plain) {
+        return None;
+    }
+    let dir = dir.canonicalize().ok()?;
+    let path = dir.join(name).canonicalize().ok().filter(|path| path.starts_with(&dir))?;
+    let metadata = path.metadata().ok().filter(Metadata::is_file)?;
+    (metadata.len() <= FILE_BYTES_MAX).then(|| fs::read(path).ok())?
 }
 
 fn collect(dir: &'static Dir<'static>, assets: &mut BTreeMap<&'static str, Asset>) {
     for file in dir.files() {
         let Some(path) = file.path().to_str() else { continue };
         let bytes = file.contents();
-        let etag = format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(bytes)[..8]));
+        let etag = etag(bytes);
         assets.insert(path, Asset { bytes, mime: mime(path), etag });
     }
     for dir in dir.dirs() {
@@ -89,6 +124,32 @@ mod tests {
             let elsewhere = text.replace("http://www.w3.org/2000/svg", "");
             assert!(!elsewhere.contains("http://") && !elsewhere.contains("https://"), "{path}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_what_lies_below_the_directory_is_read() {
+        use std::os::unix::fs::symlink;
+
+        let dir = tempfile::tempdir().expect("a directory");
+        let page = dir.path().join("page");
+        fs::create_dir_all(page.join("views/.git")).expect("made");
+        for (path, text) in [("secret", "s"), ("page/app.js", "a"), ("page/views/one.js", "1"), ("page/.env", "e")] {
+            fs::write(dir.path().join(path), text).expect("written");
+        }
+        symlink(dir.path().join("secret"), page.join("link.js")).expect("linked");
+        symlink(page.join("app.js"), page.join("same.js")).expect("linked");
+        for (name, content) in [("app.js", "a"), ("views/one.js", "1"), ("same.js", "a")] {
+            assert_eq!(read_below(&page, name), Some(content.into()), "{name}");
+        }
+        let outside = dir.path().join("secret").display().to_string();
+        let bad = ["", ".", "..", "../secret", "views/../../secret", "views", "views/", "views//one.js", ".env"];
+        for name in bad.into_iter().chain(["link.js", "%2e%2e/secret", "..\\secret", "app.js\0", "none.js", &outside]) {
+            assert_eq!(read_below(&page, name), None, "{name}");
+        }
+        fs::write(page.join("app.js"), "changed").expect("written");
+        assert_eq!(read_below(&page, "app.js"), Some("changed".into()), "it is read each time");
+        assert_eq!(read_below(&dir.path().join("gone"), "app.js"), None);
     }
 
     #[test]

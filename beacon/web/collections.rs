@@ -8,6 +8,8 @@ use axum::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
+    http::HeaderMap,
+    response::Response,
 };
 
 use crate::{
@@ -18,6 +20,7 @@ use crate::{
 use super::{
     Question,
     ask::ask,
+    etag::tagged_json,
     form::{CollectionForm, forms},
     form_torrent::{TorrentDetailForm, TorrentsForm},
     problem::Problem,
@@ -37,24 +40,30 @@ pub(super) type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 /// The part of the path that names something, or why it cannot be read.
 type Part = Result<Path<String>, PathRejection>;
 
-/// `GET /api/v1/collections`: the same objects as in the overview.
-pub(super) async fn collections(State(shared): State<Arc<Shared>>) -> Result<Json<Vec<CollectionForm>>, Problem> {
-    ask(&shared.questions, Question::Status).await.map(|view| Json(forms(view.collections)))
+/// The collections, as in the overview
+#[utoipa::path(get, path = "/api/v1/collections", responses((status = 200, body = Vec<CollectionForm>)))]
+pub(super) async fn collections(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let view = ask(&shared.questions, Question::Status).await?;
+    tagged_json(&headers, &forms::<_, CollectionForm>(view.collections))
 }
 
-/// `GET /api/v1/collections/{id}/torrents?state=&offset=&limit=`.
+/// A page of the torrents of a collection
+#[utoipa::path(get, path = "/api/v1/collections/{id}/torrents", responses((status = 200, body = TorrentsForm)))]
 pub(super) async fn torrents(
     State(shared): State<Arc<Shared>>,
     id: Part,
     query: Pairs,
-) -> Result<Json<TorrentsForm>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let collection: CollectionId = part(id)?.parse()?;
     let filter = filter(query)?;
     let page = ask(&shared.questions, |reply| Question::Torrents { collection, filter, reply }).await?;
-    page.map(|view| Json(view.into())).ok_or(Problem::NoSuchCollection(collection))
+    let view = page.ok_or(Problem::NoSuchCollection(collection))?;
+    tagged_json(&headers, &TorrentsForm::from(view))
 }
 
-/// `GET /api/v1/torrents/{info_hash}`.
+/// One torrent with its holders
+#[utoipa::path(get, path = "/api/v1/torrents/{info_hash}", responses((status = 200, body = TorrentDetailForm)))]
 pub(super) async fn torrent(
     State(shared): State<Arc<Shared>>,
     info_hash: Part,

@@ -24,7 +24,8 @@ const PACE: Duration = Duration::from_secs(1);
 /// A sign of life, so that neither end nor a proxy takes a quiet stream for a dead one.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// `GET /api/v1/events`.
+/// Follow what changes
+#[utoipa::path(get, path = "/api/v1/events", responses((status = 200, content_type = "text/event-stream", body = String)))]
 pub(super) async fn events(
     State(shared): State<Arc<Shared>>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
@@ -60,31 +61,15 @@ fn changes_as_events(
 mod tests {
     use std::pin::pin;
 
-    use tokio::sync::{Semaphore, mpsc};
+    use tokio::sync::Semaphore;
 
-    use crate::web::{ApiToken, Tracker, TrackerSettings, WebContext, testing::OneJob};
+    use crate::web::testing::shared_state;
 
     use super::*;
 
     #[tokio::test]
     async fn a_page_too_many_is_told_so() {
-        let (questions, _asked) = mpsc::channel(1);
-        let (_bump, changes) = watch::channel(0);
-        let (_close, closing) = watch::channel(false);
-        let (storage_dir, version) = (std::path::PathBuf::from("/"), String::new());
-        let token = ApiToken::for_test();
-        let tracker = Arc::new(Tracker::new(questions.clone(), TrackerSettings::default()));
-        let context = WebContext {
-            questions,
-            changes,
-            storage_dir,
-            version,
-            host_names: Vec::new(),
-            token,
-            tracker,
-            maker: Arc::new(OneJob),
-        };
-        let shared = Arc::new(Shared::new(context, closing));
+        let shared = shared_state();
         let streams: Vec<_> = (0..STREAMS_MAX).map(|_| events(State(Arc::clone(&shared)))).collect();
         let streams = futures_util::future::join_all(streams).await;
         assert!(streams.iter().all(Result::is_ok));

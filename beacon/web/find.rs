@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
     extract::{Query, State},
+    http::HeaderMap,
+    response::Response,
 };
 
 use super::{
     Question,
     ask::ask,
     collections::{LIMIT_DEFAULT, LIMIT_MAX, Pairs, number},
+    etag::tagged_json,
     form_torrent::FoundForm,
     problem::Problem,
     server::Shared,
@@ -25,12 +27,17 @@ struct Asked {
     limit: usize,
 }
 
-/// `GET /api/v1/torrents?query=&offset=&limit=`, or `?prefix=` for the beginning of an info-hash and nothing else.
-pub(super) async fn find(State(shared): State<Arc<Shared>>, query: Pairs) -> Result<Json<FoundForm>, Problem> {
+/// Find torrents by words, magnet links and info-hashes
+#[utoipa::path(get, path = "/api/v1/torrents", responses((status = 200, body = FoundForm)))]
+pub(super) async fn find(
+    State(shared): State<Arc<Shared>>,
+    query: Pairs,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let Asked { sought, offset, limit } = asked(query)?;
     let sought = sought.ok_or(SoughtError::Nothing)?;
     let found = ask(&shared.questions, |reply| Question::Find { sought, offset, limit, reply }).await?;
-    Ok(Json(found.into()))
+    tagged_json(&headers, &FoundForm::from(found))
 }
 
 fn asked(query: Pairs) -> Result<Asked, Problem> {

@@ -1,6 +1,7 @@
 //! The JSON of the overview and of the plan. Names are those that programs rely on: add, never rename.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     model::ByteSize,
@@ -13,7 +14,7 @@ use crate::{
 use super::{Tracker, host::HostFigures, rfc3339::rfc3339};
 
 /// `GET /api/v1/status`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct StatusForm {
     beacon: BeaconForm,
     host: HostFigures,
@@ -27,7 +28,7 @@ pub(super) struct StatusForm {
     tracker: TrackerForm,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct BeaconForm {
     id: String,
     name: String,
@@ -37,7 +38,7 @@ struct BeaconForm {
     addresses: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ClientForm {
     r#type: Option<&'static str>,
     version: Option<String>,
@@ -54,7 +55,7 @@ struct ClientForm {
     warnings: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct StorageForm {
     budget: u64,
     used: u64,
@@ -63,7 +64,7 @@ struct StorageForm {
 }
 
 /// The BitTorrent tracker.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TrackerForm {
     /// The URL for clients of the beacon's machine.
     announce_url: String,
@@ -75,7 +76,7 @@ pub(super) struct TrackerForm {
 }
 
 /// How far the beacon is with leaving.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct DrainForm {
     /// When it comes back by itself; `null` where the user says so.
     until: Option<String>,
@@ -86,7 +87,7 @@ struct DrainForm {
     waiting_bytes: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON, independent of the others")]
 struct MemberForm {
     id: String,
@@ -103,7 +104,7 @@ struct MemberForm {
 }
 
 /// One of `GET /api/v1/collections`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CollectionForm {
     id: String,
     name: String,
@@ -117,14 +118,14 @@ pub(super) struct CollectionForm {
     bytes_here: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ActionsForm {
     pending: Vec<ActionForm>,
     running: Vec<ActionForm>,
     recent: Vec<ActionForm>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ActionForm {
     kind: &'static str,
     info_hash: String,
@@ -135,14 +136,14 @@ struct ActionForm {
     at: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct NoticeForm {
     severity: &'static str,
     text: String,
 }
 
 /// `GET /api/v1/plan`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PlanForm {
     mode: &'static str,
     waiting: Option<String>,
@@ -150,7 +151,7 @@ pub(super) struct PlanForm {
     unplaced: Vec<UnplacedForm>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct UnplacedForm {
     info_hash: String,
     name: Option<String>,

@@ -1,6 +1,7 @@
 //! The JSON of torrents. Names are those that programs rely on: add, never rename.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     model::{ByteSize, CollectionId},
@@ -10,14 +11,14 @@ use crate::{
 use super::form::{forms, liveness_word, texts};
 
 /// `GET /api/v1/collections/{id}/torrents`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TorrentsForm {
     total: usize,
     torrents: Vec<TorrentForm>,
 }
 
 /// One torrent, counted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct TorrentForm {
     info_hash: String,
     name: Option<String>,
@@ -34,7 +35,7 @@ struct TorrentForm {
     progress: f64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct HolderForm {
     id: String,
     name: String,
@@ -44,7 +45,7 @@ struct HolderForm {
 }
 
 /// `GET /api/v1/torrents/{info_hash}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TorrentDetailForm {
     #[serde(flatten)]
     torrent: TorrentForm,
@@ -57,14 +58,14 @@ pub(super) struct TorrentDetailForm {
     magnet: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct CollectionNameForm {
     id: String,
     name: String,
 }
 
 /// One holder with what is known of how to fetch from there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct HolderDetailForm {
     #[serde(flatten)]
     holder: HolderForm,
@@ -79,7 +80,7 @@ struct HolderDetailForm {
 }
 
 /// `GET /api/v1/torrents?query=` and `?prefix=`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct FoundForm {
     total: usize,
     /// The info-hash of the one that is meant beyond doubt.

@@ -1,11 +1,11 @@
-//! What every request and every answer goes through: methods, the name asked for, and headers for browsers.
+//! What every request and every answer goes through: the name asked for, who asks, and headers for browsers.
 
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue, Method, Uri,
+        HeaderMap, HeaderName, HeaderValue, Uri,
         header::{self},
         uri::Authority,
     },
@@ -13,28 +13,33 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{ApiToken, problem::Problem, server::Shared};
+use super::{Sessions, problem::Problem, server::Shared};
 
 /// Tells browsers to load and run nothing but what comes from here, and to show the page in nobody's frame.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
                                        frame-ancestors 'none'";
 
-const HEADERS: [(HeaderName, &str); 5] = [
+/// The page wants nothing of the machine that it is looked at on, but to put links where they can be pasted from.
+const PERMISSIONS_POLICY: &str = "accelerometer=(), browsing-topics=(), camera=(), clipboard-read=(), clipboard-write=(self), \
+                                  display-capture=(), geolocation=(), gyroscope=(), hid=(), microphone=(), midi=(), \
+                                  payment=(), screen-wake-lock=(), serial=(), usb=()";
+
+const HEADERS: [(HeaderName, &str); 7] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
 ];
 
-/// How everything is read.
-const READ: &str = "GET, HEAD";
-/// How an order is given and taken back.
-const ORDER: &str = "POST, DELETE";
+/// What browsers say of how near the page that wants something is to what it wants (W3C Fetch Metadata).
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Refuses what cannot be for us or may not be ordered, and puts the headers on whatever the answer is.
+/// Refuses what cannot be for us, and puts the headers on whatever the answer is.
 pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let mut response = match check(&shared, &request) {
+    let mut response = match check_host(&shared, &request) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     };
@@ -42,48 +47,76 @@ pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, n
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Figures are of the moment; only the page's own files, which say so themselves, may be kept.
+    // Figures are of the moment; only what says so itself may be kept.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-fn check(shared: &Shared, request: &Request) -> Result<(), Problem> {
+/// Lets nobody read who does not know the token and is not logged in.
+pub(super) async fn secret(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    match check_reader(request.headers(), &shared.sessions) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Lets nobody order who does not know the token and is not logged in, nor anybody's page but ours.
+pub(super) async fn write(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    match check_writer(request.headers(), &shared.sessions) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Lets nobody's page but ours log in or out.
+pub(super) async fn door(request: Request, next: Next) -> Response {
+    match check_origin(request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Whether whoever asks may order something: by the token or by the cookie.
+pub(super) fn is_known(headers: &HeaderMap, sessions: &Sessions) -> bool {
+    check_credential(headers, sessions).is_ok()
+}
+
+fn check_host(shared: &Shared, request: &Request) -> Result<(), Problem> {
     let host = requested_host(request.headers(), request.uri())?;
-    if !is_ours(&host, &shared.host_names) {
-        return Err(Problem::ForeignHost(host));
-    }
-    let path = request.uri().path();
-    let can_be_ordered = can_be_ordered(path);
-    match *request.method() {
-        // A job tells paths of this machine, and its number is easily guessed.
-        Method::GET | Method::HEAD if is_job(path) => check_token(request.headers(), &shared.token),
-        Method::GET | Method::HEAD if !can_be_ordered => Ok(()),
-        Method::POST | Method::DELETE if can_be_ordered => {
-            check_origin(request.headers())?;
-            check_token(request.headers(), &shared.token)
-        }
-        ref other => {
-            let allowed = if can_be_ordered { ORDER } else { READ };
-            Err(Problem::WrongMethod { method: other.to_string(), allowed })
-        }
+    if is_ours(&host, &shared.options.host_names) { Ok(()) } else { Err(Problem::ForeignHost(host)) }
+}
+
+fn check_reader(headers: &HeaderMap, sessions: &Sessions) -> Result<(), Problem> {
+    match check_credential(headers, sessions)? {
+        Credential::Token => Ok(()),
+        // Browsers send the cookie along for pages at other ports of this host. Such a page could not read the answer either.
+        Credential::Cookie => check_origin(headers),
     }
 }
 
-/// Whether a path is one of those that change something. Whatever is not listed here can only be read.
-fn can_be_ordered(path: &str) -> bool {
-    let parts: Vec<&str> = path.split('/').collect();
-    let named = matches!(parts[..], ["", "api", "v1", "drain"] | ["", "api", "v1", "torrents", "create"]);
-    named || matches!(parts[..], ["", "api", "v1", "torrents", _, "pin" | "share"]) || is_job(path)
+fn check_writer(headers: &HeaderMap, sessions: &Sessions) -> Result<(), Problem> {
+    check_origin(headers)?;
+    let is_said = headers.contains_key(header::ORIGIN) || headers.contains_key(SEC_FETCH_SITE);
+    match check_credential(headers, sessions)? {
+        Credential::Cookie if !is_said => Err(Problem::NoOrigin),
+        Credential::Cookie | Credential::Token => Ok(()),
+    }
 }
 
-/// Whether a path is that of a job, which can be looked at and taken back.
-fn is_job(path: &str) -> bool {
-    path.strip_prefix("/api/v1/jobs/").is_some_and(|id| !id.contains('/'))
+/// By what somebody is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Credential {
+    Token,
+    Cookie,
 }
 
 /// A browser says whose page wants something. Only our own page is served under the name that it asks for.
 fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
+    // `none`: no page wants it, but whoever sits there, by the address bar.
+    if let Some(site) = text(SEC_FETCH_SITE).filter(|site| !["same-origin", "none"].contains(site)) {
+        return Err(Problem::ForeignOrigin(text(header::ORIGIN).unwrap_or(site).to_owned()));
+    }
     let Some(origin) = text(header::ORIGIN) else { return Ok(()) };
     let authority = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
     match (authority, text(header::HOST)) {
@@ -92,14 +125,19 @@ fn check_origin(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn check_token(headers: &HeaderMap, token: &ApiToken) -> Result<(), Problem> {
+/// A token that is sent must be right, whatever the cookie: who sends one wants to know whether it is.
+fn check_credential(headers: &HeaderMap, sessions: &Sessions) -> Result<Credential, Problem> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(Problem::Unauthorized("none was sent"));
+    let value = match (values.next(), values.next()) {
+        (Some(value), None) => value,
+        (None, _) if sessions.is_logged_in(headers) => return Ok(Credential::Cookie),
+        _ => return Err(Problem::Unauthorized("none was sent")),
     };
     let sent = value.to_str().ok().and_then(|text| text.split_once(' '));
     match sent {
-        Some((scheme, sent)) if scheme.eq_ignore_ascii_case("bearer") && token.is(sent.trim()) => Ok(()),
+        Some((scheme, sent)) if scheme.eq_ignore_ascii_case("bearer") && sessions.is_token(sent.trim()) => {
+            Ok(Credential::Token)
+        }
         _ => Err(Problem::Unauthorized("what was sent is not it")),
     }
 }
@@ -161,23 +199,6 @@ mod tests {
         assert_eq!(asked(&["127.0.0.1", "evil.example"], "/"), Err(Problem::NoHost));
         assert_eq!(asked(&["evil@127.0.0.1"], "/"), Err(Problem::NoHost));
         assert_eq!(asked(&["127.0.0.1"], "http://evil.example/"), Err(Problem::ForeignHost("evil.example".to_owned())));
-    }
-
-    #[test]
-    fn only_what_is_listed_can_be_ordered() {
-        let orders = [
-            "/api/v1/drain",
-            "/api/v1/torrents/abc/pin",
-            "/api/v1/torrents/abc/share",
-            "/api/v1/torrents/create",
-            "/api/v1/jobs/7",
-        ];
-        for path in orders {
-            assert!(can_be_ordered(path), "{path}");
-        }
-        for path in ["/", "/api/v1/status", "/api/v1/drain/", "/api/v1/torrents/abc", "//api/v1/drain", "/drain"] {
-            assert!(!can_be_ordered(path), "{path}");
-        }
     }
 
     #[test]

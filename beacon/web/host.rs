@@ -14,6 +14,7 @@ use tokio::{
     task::spawn_blocking,
     time::{Instant, timeout},
 };
+use utoipa::ToSchema;
 
 /// A sample younger than this is given out again: many pages cost no more than one.
 const SAMPLE_AGE: Duration = Duration::from_secs(2);
@@ -21,7 +22,7 @@ const SAMPLE_AGE: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What the machine is doing; `null` where it does not tell.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 pub(super) struct HostFigures {
     /// Load of all processors together since the last sample, 0 to 100.
     pub(super) cpu_percent: Option<f32>,

@@ -5,17 +5,19 @@ use std::{fmt, path::PathBuf, sync::Arc};
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::{
-        Path, State,
-        rejection::{BytesRejection, PathRejection},
-    },
+    extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use utoipa::ToSchema;
 
-use super::{collections::part, orders::BODY_BYTES_MAX, problem::Problem, server::Shared};
+use super::{
+    body::{Body, RequestForm},
+    collections::part,
+    problem::Problem,
+    server::Shared,
+};
 
 /// Whoever makes torrents in the background.
 pub trait MakesTorrents: fmt::Debug + Send + Sync {
@@ -28,10 +30,11 @@ pub trait MakesTorrents: fmt::Debug + Send + Sync {
 }
 
 /// What is wanted: the body of the request.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MakeForm {
     /// The file or directory on the beacon's machine, from the root.
+    #[schema(value_type = String)]
     pub path: PathBuf,
     /// What to call it, instead of by the name of the file or directory.
     pub name: Option<String>,
@@ -50,7 +53,7 @@ pub struct MakeForm {
 }
 
 /// Which versions of the protocol a torrent is to be for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MakeVersion {
     /// Version 1.
@@ -63,7 +66,7 @@ pub enum MakeVersion {
 }
 
 /// How far a job is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct JobView {
     /// By which it is asked for.
     pub id: u64,
@@ -82,7 +85,7 @@ pub struct JobView {
 }
 
 /// A torrent that has been made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MadeView {
     /// The .torrent file.
     pub file: String,
@@ -122,26 +125,35 @@ pub enum MakeRefusal {
     Senseless(String),
 }
 
-/// `POST /api/v1/torrents/create`.
+impl RequestForm for MakeForm {
+    const EXAMPLE: &'static str =
+        "JSON like {\"path\": \"/srv/letters\", \"collection\": \"Town archive\", \"target\": 3}";
+}
+
+/// Begin to make a torrent
+#[utoipa::path(
+    post, path = "/api/v1/torrents/create", request_body = MakeForm,
+    responses((status = 202, body = JobView))
+)]
 pub(super) async fn begin(
     State(shared): State<Arc<Shared>>,
-    body: Result<Bytes, BytesRejection>,
+    Body(wanted): Body<MakeForm>,
 ) -> Result<(StatusCode, Json<JobView>), Problem> {
-    let body = body.map_err(|_too_large_or_cut_off| Problem::BodyTooLarge(BODY_BYTES_MAX))?;
-    let wanted = serde_json::from_slice(&body).map_err(|error| Problem::BadMakeBody(error.to_string()))?;
     // To look at the paths and the collections is work for a disk.
     let begun = tokio::task::spawn_blocking(move || shared.maker.begin(wanted)).await;
     let job = begun.map_err(|_the_beacon_ends| Problem::Stopping)??;
     Ok((StatusCode::ACCEPTED, Json(job)))
 }
 
-/// `GET /api/v1/jobs/{id}`.
+/// How far a job is
+#[utoipa::path(get, path = "/api/v1/jobs/{id}", responses((status = 200, body = JobView)))]
 pub(super) async fn job(State(shared): State<Arc<Shared>>, id: Id) -> Result<Json<JobView>, Problem> {
     let id = number(id)?;
     shared.maker.job(id).map(Json).ok_or(Problem::NoSuchJob(id))
 }
 
-/// `DELETE /api/v1/jobs/{id}`.
+/// End a job
+#[utoipa::path(delete, path = "/api/v1/jobs/{id}", responses((status = 200, body = JobView)))]
 pub(super) async fn cancel(State(shared): State<Arc<Shared>>, id: Id) -> Result<Json<JobView>, Problem> {
     let id = number(id)?;
     shared.maker.cancel(id).map(Json).ok_or(Problem::NoSuchJob(id))

@@ -1,13 +1,15 @@
 //! Floor 4: the HTTP API and the status page.
 //!
 //! It asks the daemon's loop a [`Question`] and shows the answer. Whoever reaches it may look; to order something (pin,
-//! unpin, drain) takes the token from the data directory, and what can be ordered is listed in one place, the guard. Beside
-//! them stands a BitTorrent tracker, for this machine only unless it has a listener of its own.
+//! unpin, drain) takes the token from the data directory, and each route says so where it is mounted. Beside them stands a BitTorrent tracker, for this machine only unless it has a listener of its own.
 
 mod ask;
 mod assets;
+mod body;
 mod collections;
 mod connections;
+mod document;
+mod etag;
 mod events;
 mod find;
 mod form;
@@ -15,20 +17,25 @@ mod form_torrent;
 mod guard;
 mod host;
 mod making;
+mod mount;
 mod orders;
 mod problem;
 mod question;
 mod rfc3339;
+mod routes;
 mod server;
+mod session;
 mod share;
 mod status;
+mod strict;
 mod token;
 mod tracker;
 
 pub use making::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents};
 pub use question::{NotShared, Question};
 pub use rfc3339::{parse_rfc3339, rfc3339};
-pub use server::{WebContext, serve};
+pub use server::{WebContext, WebOptions, serve};
+pub use session::Sessions;
 pub use token::{ApiToken, TokenError};
 pub use tracker::{Admits, Tracker, TrackerSettings, serve_tracker};
 #[cfg(test)]

@@ -6,8 +6,9 @@ use axum::{
 };
 use serde::Serialize;
 use thiserror::Error;
+use utoipa::ToSchema;
 
-use super::{ApiToken, MakeRefusal, NotShared};
+use super::{ApiToken, MakeRefusal, NotShared, document::PROBLEM_TYPE};
 use crate::{
     catalog::SoughtError,
     model::{CollectionId, InfoHash, ParseIdError, ParseInfoHashError},
@@ -64,8 +65,8 @@ pub(super) enum Problem {
     WrongMethod {
         /// The method that was tried.
         method: String,
-        /// Those that are known.
-        allowed: &'static str,
+        /// Those that are known, with commas between.
+        allowed: String,
     },
     /// An order without the token, or with another one.
     #[error("who orders something must know the token, and {0}")]
@@ -73,12 +74,26 @@ pub(super) enum Problem {
     /// An order from a page of somebody else.
     #[error("a page of `{0}` may not order anything here")]
     ForeignOrigin(String),
-    /// A body that is no order.
-    #[error("the body cannot be read: {0}")]
-    BadBody(String),
-    /// A body that does not say what torrent to make.
-    #[error("the body cannot be read: {0}")]
-    BadMakeBody(String),
+    /// An order by a cookie, without a word of whose page gives it.
+    #[error("who orders something by a cookie must say by `Origin` which page does")]
+    NoOrigin,
+    /// A wrong token or code to log in with.
+    #[error("that is not the token of this beacon, nor a code that is still good")]
+    NotLetIn,
+    /// Too many wrong ones; seconds to wait.
+    #[error("too many wrong tokens or codes came from there of late; try again in {0} seconds")]
+    TooManyAttempts(u64),
+    /// A body of another type.
+    #[error("the body is of type `{0}`")]
+    NotJson(String),
+    /// A body that is not in its form.
+    #[error("the body cannot be read: {reason}")]
+    BadBody {
+        /// What is wrong with it.
+        reason: String,
+        /// What a good one looks like.
+        example: &'static str,
+    },
     /// A torrent that is not made.
     #[error(transparent)]
     Make(#[from] MakeRefusal),
@@ -118,8 +133,8 @@ pub(super) enum Problem {
 }
 
 /// What of a [`Problem`] is written.
-#[derive(Debug, Serialize)]
-struct ProblemForm {
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ProblemForm {
     r#type: &'static str,
     title: &'static str,
     status: u16,
@@ -144,18 +159,19 @@ impl Problem {
             | Self::BadQuery(_)
             | Self::BadParameter { .. }
             | Self::Sought(_)
-            | Self::BadBody(_)
-            | Self::BadMakeBody(_)
+            | Self::BadBody { .. }
             | Self::Make(MakeRefusal::Senseless(_))
             | Self::BadTime(_)
             | Self::Order(OrderError::Past)
             | Self::NoHost => StatusCode::BAD_REQUEST,
             Self::Order(OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining)
             | Self::NotShared(_) => StatusCode::CONFLICT,
-            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::ForeignOrigin(_) | Self::Make(MakeRefusal::SwitchedOff | MakeRefusal::NotAllowed(_)) => {
-                StatusCode::FORBIDDEN
-            }
+            Self::Unauthorized(_) | Self::NotLetIn => StatusCode::UNAUTHORIZED,
+            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotJson(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::ForeignOrigin(_)
+            | Self::NoOrigin
+            | Self::Make(MakeRefusal::SwitchedOff | MakeRefusal::NotAllowed(_)) => StatusCode::FORBIDDEN,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignHost(_) => StatusCode::MISDIRECTED_REQUEST,
@@ -187,21 +203,22 @@ impl Problem {
                 ApiToken::FILE_NAME
             ),
             Self::ForeignOrigin(_) => "use the beacon's own page or its command line".to_owned(),
-            Self::BadBody(_) => "send nothing, or JSON like {\"until\": \"2027-01-31T00:00:00Z\"}".to_owned(),
-            Self::BadMakeBody(_) => {
-                "send JSON like {\"path\": \"/srv/letters\", \"collection\": \"Town archive\", \"target\": 3}"
-                    .to_owned()
-            }
+            Self::NoOrigin => "send an `Origin` that is the page's own, or the token instead of the cookie".to_owned(),
+            Self::NotLetIn => "`beacon page` on the beacon's machine prints a new link".to_owned(),
+            Self::TooManyAttempts(_) => "wait, or use the command line on the beacon's machine".to_owned(),
+            Self::NotJson(_) => "send JSON, with `Content-Type: application/json`".to_owned(),
+            Self::BadBody { example, .. } => format!("send {example}"),
             Self::Make(refusal) => make_way_out(refusal).to_owned(),
             Self::NoSuchJob(_) => {
                 "jobs are forgotten when the beacon is started again, and some time after they ended".to_owned()
             }
-            Self::BodyTooLarge(_) => "an order is one line; send it whole".to_owned(),
+            Self::BodyTooLarge(_) => "send less, and send it whole".to_owned(),
             Self::BadTime(_) => "write it as RFC 3339 does, like 2027-01-31T00:00:00Z".to_owned(),
             Self::Order(error) => order_way_out(error).to_owned(),
             Self::NotShared(error) => share_way_out(error).to_owned(),
             Self::ForeignHost(_) => {
-                "open the page by its IP address or as localhost".to_owned()
+                "open the page by its IP address or as localhost, or list the name in `host_names` of the configuration"
+                    .to_owned()
             }
             Self::NoHost => "send one Host header with the address that was connected to".to_owned(),
             Self::Busy => "try again in a few seconds; if it stays so, look into the log".to_owned(),
@@ -254,10 +271,15 @@ impl IntoResponse for Problem {
         };
         let mut response = (status, axum::Json(form)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_TYPE));
         match self {
-            Self::WrongMethod { allowed, .. } => headers.insert(header::ALLOW, HeaderValue::from_static(allowed)),
-            Self::Unauthorized(_) => headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Self::WrongMethod { allowed, .. } => {
+                HeaderValue::from_str(&allowed).ok().and_then(|allowed| headers.insert(header::ALLOW, allowed))
+            }
+            Self::TooManyAttempts(wait) => headers.insert(header::RETRY_AFTER, HeaderValue::from(wait)),
+            Self::Unauthorized(_) | Self::NotLetIn => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+            }
             Self::Busy | Self::TooManyStreams(_) | Self::Make(MakeRefusal::Busy(_)) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"))
             }

@@ -4,16 +4,11 @@ use std::{
     future::{Future, IntoFuture as _},
     io,
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware,
-    routing::{get, post},
-};
+use axum::{Router, middleware, routing::any};
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, mpsc, watch},
@@ -21,12 +16,14 @@ use tokio::{
 };
 
 use super::{
-    Admits, ApiToken, Question, Tracker, assets, collections,
+    Admits, Question, Sessions, Tracker, assets,
     connections::{BoundedListener, RemoteAddress},
-    events, find, guard,
+    document::document,
+    events, guard,
     host::HostMeter,
-    making::{self, MakesTorrents},
-    orders, share, status, tracker,
+    making::MakesTorrents,
+    routes::routes,
+    tracker,
 };
 
 /// How long answers under way may take to end when the beacon stops; it wants to be gone within two seconds.
@@ -43,14 +40,25 @@ pub struct WebContext {
     pub storage_dir: PathBuf,
     /// The version of this program.
     pub version: String,
-    /// Host names, without port, by which the page may be opened beside `localhost` and any IP address.
-    pub host_names: Vec<String>,
-    /// What who orders something must know.
-    pub token: ApiToken,
+    /// Who lets in whoever may order something.
+    pub sessions: Arc<Sessions>,
     /// The tracker, which answers clients of this machine here too.
     pub tracker: Arc<Tracker>,
     /// Who makes torrents.
     pub maker: Arc<dyn MakesTorrents>,
+    /// What the user decided.
+    pub options: WebOptions,
+}
+
+/// What the user decides of the page and the API.
+#[derive(Debug, Clone, Default)]
+pub struct WebOptions {
+    /// Whether nothing can be ordered here, whoever asks: no route is mounted that changes anything, or tells secrets.
+    pub read_only: bool,
+    /// Host names, without port, by which the page may be opened beside `localhost` and any IP address.
+    pub host_names: Vec<String>,
+    /// The directory from which the page's files are read each time, instead of those within the program.
+    pub dashboard_dir: Option<PathBuf>,
 }
 
 /// What all handlers share.
@@ -59,11 +67,13 @@ pub(super) struct Shared {
     pub(super) questions: mpsc::Sender<Question>,
     pub(super) changes: watch::Receiver<u64>,
     pub(super) version: String,
-    pub(super) host_names: Vec<String>,
-    pub(super) token: ApiToken,
+    pub(super) sessions: Arc<Sessions>,
     pub(super) tracker: Arc<Tracker>,
     pub(super) maker: Arc<dyn MakesTorrents>,
+    pub(super) options: WebOptions,
     pub(super) host: HostMeter,
+    /// The API's document, once it is mounted.
+    pub(super) document: OnceLock<String>,
     /// Places for pages that follow live.
     pub(super) streams: Arc<Semaphore>,
     /// Becomes true when the server is to end.
@@ -81,7 +91,8 @@ pub async fn serve(
 ) -> io::Result<()> {
     let (close, closing) = watch::channel(false);
     let mut closed = closing.clone();
-    let tracker = tracker::routes(Arc::clone(&context.tracker), Admits::ThisMachine, context.host_names.clone());
+    let tracker =
+        tracker::routes(Arc::clone(&context.tracker), Admits::ThisMachine, context.options.host_names.clone());
     let app = router(Arc::new(Shared::new(context, closing.clone()))).merge(tracker);
     let app = app.into_make_service_with_connect_info::<RemoteAddress>();
     let server = axum::serve(BoundedListener::new(listener), app)
@@ -105,10 +116,11 @@ impl Shared {
             questions: context.questions,
             changes: context.changes,
             version: context.version,
-            host_names: context.host_names,
-            token: context.token,
+            sessions: context.sessions,
             tracker: context.tracker,
             maker: context.maker,
+            options: context.options,
+            document: OnceLock::new(),
             host: HostMeter::new(context.storage_dir),
             streams: Arc::new(Semaphore::new(events::STREAMS_MAX)),
             closing,
@@ -117,25 +129,12 @@ impl Shared {
 }
 
 fn router(shared: Arc<Shared>) -> Router {
-    let api = Router::new()
-        .route("/status", get(status::status))
-        .route("/plan", get(status::plan))
-        .route("/collections", get(collections::collections))
-        .route("/collections/{id}/torrents", get(collections::torrents))
-        .route("/torrents", get(find::find))
-        .route("/torrents/{info_hash}", get(collections::torrent))
-        .route("/torrents/{info_hash}/pin", post(orders::pin).delete(orders::unpin))
-        .route("/torrents/{info_hash}/share", post(share::share))
-        .route("/torrents/create", post(making::begin))
-        .route("/jobs/{id}", get(making::job).delete(making::cancel))
-        .route("/drain", post(orders::drain).delete(orders::stay))
-        .route("/events", get(events::events));
-    Router::new()
-        .nest("/api/v1", api)
-        .route("/healthz", get(status::healthz))
-        .route("/readyz", get(status::readyz))
-        .fallback(get(assets::asset))
-        .layer(DefaultBodyLimit::max(orders::BODY_BYTES_MAX))
+    let (router, mounts) = routes(&shared).into_router();
+    let document = document(mounts, &shared.version, shared.sessions.cookie_name());
+    // It is set once, here.
+    let _ = shared.document.set(document.to_string());
+    router
+        .fallback(any(assets::asset))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), guard::guard))
         .with_state(shared)
 }

@@ -4,21 +4,19 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::{
-        Path, State,
-        rejection::{BytesRejection, PathRejection},
-    },
+    extract::{Path, State, rejection::PathRejection},
 };
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::model::InfoHash;
 
 use super::{
     Question,
     ask::ask_within,
+    body::{Body, RequestForm},
     collections::part,
-    orders::{BODY_BYTES_MAX, OrderedForm},
+    orders::OrderedForm,
     problem::Problem,
     server::Shared,
 };
@@ -27,22 +25,29 @@ use super::{
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The body of `POST /api/v1/torrents/{info_hash}/share`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ShareForm {
+pub(super) struct ShareForm {
     /// The file or directory that the torrent was made of, on the beacon's machine.
+    #[schema(value_type = String)]
     path: PathBuf,
 }
 
-/// `POST /api/v1/torrents/{info_hash}/share`, with `{"path": "/home/me/letters"}` as its body.
+impl RequestForm for ShareForm {
+    const EXAMPLE: &'static str = "JSON like {\"path\": \"/home/me/letters\"}";
+}
+
+/// Serve a torrent from files that are there already
+#[utoipa::path(
+    post, path = "/api/v1/torrents/{info_hash}/share", request_body = ShareForm,
+    responses((status = 200, body = OrderedForm))
+)]
 pub(super) async fn share(
     State(shared): State<Arc<Shared>>,
     info_hash: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
+    Body(form): Body<ShareForm>,
 ) -> Result<Json<OrderedForm>, Problem> {
     let info_hash: InfoHash = part(info_hash)?.parse()?;
-    let body = body.map_err(|_too_large_or_cut_off| Problem::BodyTooLarge(BODY_BYTES_MAX))?;
-    let form: ShareForm = serde_json::from_slice(&body).map_err(|error| Problem::BadBody(error.to_string()))?;
     let question = |reply| Question::Share { info_hash, path: form.path, reply };
     let message = ask_within(PATIENCE, &shared.questions, question).await??;
     Ok(Json(OrderedForm { message }))

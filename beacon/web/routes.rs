@@ -1,0 +1,51 @@
+//! Every route of the API. Each says who may use it by how it is mounted, and what it is by the document beside its handler.
+
+use std::sync::Arc;
+
+use super::{
+    collections, document, events, find, making, mount::Mounted, orders, server::Shared, session, share, status,
+};
+
+/// All routes, but for the page's own files and the tracker.
+pub(super) fn routes(shared: &Arc<Shared>) -> Mounted {
+    let mounted = Mounted::new(Arc::clone(shared));
+    writes(secrets(reads(mounted)))
+}
+
+/// What everyone may read who reaches the beacon.
+fn reads(mounted: Mounted) -> Mounted {
+    mounted
+        .read(&collections::__path_collections, collections::collections)
+        .read(&collections::__path_torrent, collections::torrent)
+        .read(&collections::__path_torrents, collections::torrents)
+        .read(&document::__path_openapi, document::openapi)
+        .read(&events::__path_events, events::events)
+        .read(&find::__path_find, find::find)
+        .read(&session::__path_show, session::show)
+        .read(&status::__path_healthz, status::healthz)
+        .read(&status::__path_plan, status::plan)
+        .read(&status::__path_readyz, status::readyz)
+        .read(&status::__path_status, status::status)
+}
+
+/// What only who knows the token may read.
+fn secrets(mounted: Mounted) -> Mounted {
+    mounted
+        // A job tells paths of this machine, and its number is easily guessed.
+        .secret(&making::__path_job, making::job)
+}
+
+/// What changes something.
+fn writes(mounted: Mounted) -> Mounted {
+    mounted
+        .door(&session::__path_log_in, session::log_in)
+        .door(&session::__path_log_out, session::log_out)
+        .write(&making::__path_begin, making::begin)
+        .write(&making::__path_cancel, making::cancel)
+        .write(&orders::__path_drain, orders::drain)
+        .write(&orders::__path_pin, orders::pin)
+        .write(&orders::__path_stay, orders::stay)
+        .write(&orders::__path_unpin, orders::unpin)
+        .write(&session::__path_new_code, session::new_code)
+        .write(&share::__path_share, share::share)
+}
