@@ -9,6 +9,7 @@ mod id;
 mod id_table;
 mod info_hash;
 mod instant;
+mod invitation;
 mod link;
 mod liveness;
 mod percent;
@@ -27,6 +28,7 @@ pub use id::{BeaconId, CollectionId, NetworkId, Nonce, ObjectHash, ParseIdError}
 pub use id_table::{IdKey, IdTable, Keyed};
 pub use info_hash::{InfoHash, InfoHashes, ParseInfoHashError};
 pub use instant::Instant;
+pub use invitation::{Invitation, InvitationError, SharedKey};
 pub use link::{Channel, LinkId};
 pub use liveness::Liveness;
 pub use percent::percent_decoded;
