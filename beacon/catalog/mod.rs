@@ -12,7 +12,7 @@ mod tests;
 
 pub use error::{CatalogError, CatalogFault};
 pub use facts::TorrentFacts;
-pub use resolve::{resolve, resolve_with};
+pub use resolve::{Survey, resolve, resolve_with, survey};
 pub use same_id::SameId;
 pub use search::{Found, search};
 pub use sought::{Digits, Sought, SoughtError};

@@ -32,16 +32,50 @@ pub fn resolve(
 pub fn resolve_with(
     file: &CollectionFile,
     base_dir: &Path,
-    mut facts: impl FnMut(&Path) -> Result<TorrentFacts, CatalogFault>,
+    facts: impl FnMut(&Path) -> Result<TorrentFacts, CatalogFault>,
 ) -> Result<CatalogCollection, CatalogError> {
-    let mut torrents = Vec::with_capacity(file.torrents.len());
-    for entry in &file.torrents {
-        let torrent = torrent(entry, base_dir, &mut facts);
-        torrents.push(torrent.map_err(|error| Located { at: entry.at, error })?);
+    let Survey { mut torrents, mut faults } = survey(file, base_dir, facts, 1);
+    if let Some(fault) = faults.pop() {
+        return Err(fault);
     }
-    refuse_doubles(&file.torrents, &torrents)?;
     torrents.sort_unstable_by_key(|torrent| torrent.info_hash);
     Ok(CatalogCollection { id: file.id, name: file.name.clone(), redundancy: file.redundancy, torrents })
+}
+
+/// What the entries of a collection file mean, and what is wrong with them.
+#[derive(Debug)]
+pub struct Survey {
+    /// The torrents that can be used, in the order of the file.
+    pub torrents: Vec<CatalogTorrent>,
+    /// What is wrong, in the order of the file, at most as many as were asked for.
+    pub faults: Vec<CatalogError>,
+}
+
+/// Joins a collection file with the .torrent files it names as [`resolve_with`] does, for who wants to hear of everything that
+/// is wrong: `most` faults, after which nothing more is looked at.
+pub fn survey(
+    file: &CollectionFile,
+    base_dir: &Path,
+    mut facts: impl FnMut(&Path) -> Result<TorrentFacts, CatalogFault>,
+    most: usize,
+) -> Survey {
+    let (mut torrents, mut places, mut faults) = (Vec::with_capacity(file.torrents.len()), Vec::new(), Vec::new());
+    for entry in &file.torrents {
+        if faults.len() >= most {
+            break;
+        }
+        match torrent(entry, base_dir, &mut facts) {
+            Ok(torrent) => {
+                torrents.push(torrent);
+                places.push(entry.at);
+            }
+            Err(error) => faults.push(Located { at: entry.at, error }),
+        }
+    }
+    faults.extend(doubles(&places, &torrents));
+    faults.truncate(most);
+    faults.sort_by_key(|fault| fault.at);
+    Survey { torrents, faults }
 }
 
 fn torrent(
@@ -67,17 +101,22 @@ fn torrent(
     })
 }
 
-/// Two entries are one torrent where they share any hash: a hybrid may be named by either.
-fn refuse_doubles(entries: &[TorrentEntry], torrents: &[CatalogTorrent]) -> Result<(), CatalogError> {
+/// Two entries are one torrent where they share any hash: a hybrid may be named by either. Each is told once, at its second
+/// place.
+fn doubles(places: &[Position], torrents: &[CatalogTorrent]) -> Vec<CatalogError> {
     let mut hashes: Vec<(InfoHash, usize)> = torrents
         .iter()
         .enumerate()
         .flat_map(|(index, torrent)| torrent.hashes.iter().map(move |hash| (hash, index)))
         .collect();
     hashes.sort_unstable();
-    let double =
-        hashes.windows(2).filter(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1).min_by_key(|pair| pair[1].1);
-    let Some(&[(info_hash, first), (_, second)]) = double else { return Ok(()) };
-    let place = |index: usize| entries.get(index).map_or(Position::START, |entry| entry.at);
-    Err(Located { at: place(second), error: CatalogFault::Twice { first: place(first), info_hash } })
+    let pairs = hashes.windows(2).filter(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1);
+    let mut found: Vec<_> = pairs.map(|pair| (pair[1].1, pair[0].1, pair[0].0)).collect();
+    found.sort_unstable();
+    found.dedup_by_key(|(second, ..)| *second);
+    let told = |(second, first, info_hash): (usize, usize, InfoHash)| Located {
+        at: places[second],
+        error: CatalogFault::Twice { first: places[first], info_hash },
+    };
+    found.into_iter().map(told).collect()
 }

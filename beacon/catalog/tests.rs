@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io, path::Path};
 
-use super::{CatalogError, resolve};
+use super::{CatalogError, CatalogFault, TorrentFacts, resolve, survey};
 use crate::{
     collection::CollectionFile,
     model::{CatalogCollection, Source},
@@ -98,4 +98,30 @@ fn a_name_has_nothing_that_a_terminal_would_obey() {
     let mut names: Vec<_> = found.torrents.iter().filter_map(|torrent| torrent.name.as_deref()).collect();
     names.sort_unstable();
     assert_eq!(names, ["a\u{fffd}b", "\u{fffd}[2Jgone"]);
+}
+
+#[test]
+fn a_survey_tells_all_that_is_wrong_and_what_can_be_used() {
+    let entries = ["a", "gone", "b", "a", "a", "c"].map(|name| format!("{{ \"file\": \"{name}\" }}")).join(",\n");
+    let text = format!(
+        "{{ \"id\": \"0d9f2c4e-5b1a-4c3e-9a77-2f1d5c7e8b90\", \"name\": \"Town\", \"torrents\": [\n{entries} ] }}"
+    );
+    let file = CollectionFile::parse(&text).expect("good");
+    let looked = |most| {
+        let facts = |path: &Path| match path.to_str() {
+            Some("a") => Ok(TorrentFacts::of_file(&torrent("x", 5, 1)).expect("good")),
+            Some("b") => Ok(TorrentFacts::of_file(&torrent("y", 6, 1)).expect("good")),
+            _ => Err(CatalogFault::Unreadable { path: path.to_owned(), reason: io::ErrorKind::NotFound.into() }),
+        };
+        let found = survey(&file, Path::new(""), facts, most);
+        let lines: Vec<_> = found.faults.iter().map(|fault| (fault.at.line, fault.error.to_string())).collect();
+        (found.torrents.len(), lines)
+    };
+    let (good, lines) = looked(99);
+    assert_eq!(good, 4);
+    let told: Vec<_> =
+        lines.iter().map(|(line, text)| (*line, text.split_whitespace().next().unwrap_or_default())).collect();
+    assert_eq!(told, [(3, "gone"), (5, "this"), (6, "this"), (7, "c")]);
+    assert!(lines[2].1.contains("same torrent as at 5:"), "{}", lines[2].1);
+    assert_eq!(looked(1).1.len(), 1);
 }

@@ -1,9 +1,16 @@
 //! Writing collection files without disturbing what people wrote in them.
 
-use super::{CollectionError, CollectionFile, EntrySource, error::of_json, file::FILE_KEYS};
+use super::{
+    CollectionError, CollectionFile, EntrySource,
+    checked::{ENTRY_KEYS, FILE_KEYS, REDUNDANCY_KEYS},
+    error::of_json,
+};
 use crate::{
-    json::Document,
-    model::{CollectionId, Redundancy},
+    json::{
+        Document, JsonError, Kind, Located, Node, Object, appended, inserted, item_removed, member_removed, quoted,
+        replaced,
+    },
+    model::{ByteSize, CollectionId, Redundancy},
 };
 
 /// A torrent to be put into a collection file.
@@ -11,10 +18,55 @@ use crate::{
 pub struct NewEntry {
     /// What names it.
     pub source: EntrySource,
+    /// The size, where a magnet link does not tell it.
+    pub size: Option<ByteSize>,
     /// The copies wanted, where they are not the collection's.
     pub target: Option<u16>,
+    /// The copies above which surplus is reclaimed, where they are not the collection's.
+    pub max: Option<u16>,
     /// Its priority; 0 is not written.
     pub priority: i32,
+}
+
+impl NewEntry {
+    /// A torrent of which nothing more is said.
+    pub const fn new(source: EntrySource) -> Self {
+        Self { source, size: None, target: None, max: None, priority: 0 }
+    }
+}
+
+/// What becomes of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Change<T> {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It becomes this.
+    Set(T),
+    /// It goes, and what holds without it holds again.
+    Unset,
+}
+
+/// What is to change of a collection as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HeadChange {
+    /// What people call it; the same where `None`.
+    pub name: Option<String>,
+    /// The copies wanted of each torrent.
+    pub target: Change<u16>,
+    /// The copies above which surplus is reclaimed.
+    pub max: Change<u16>,
+}
+
+/// What is to change of one torrent of a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EntryChange {
+    /// The copies wanted of it.
+    pub target: Change<u16>,
+    /// The copies above which surplus is reclaimed.
+    pub max: Change<u16>,
+    /// Its priority.
+    pub priority: Change<i32>,
 }
 
 /// The text of a new collection without torrents.
@@ -30,34 +82,132 @@ pub fn template(id: CollectionId, name: &str, redundancy: Redundancy) -> String 
 /// Puts `entries` behind the last torrent of a collection file; all else stays as it is written, byte for byte.
 ///
 /// # Errors
-/// Where the text is no good collection file as it stands.
+/// Where the text is no good collection file, as it stands or with them.
 pub fn append(text: &str, entries: &[NewEntry]) -> Result<String, CollectionError> {
     CollectionFile::parse(text)?;
-    if entries.is_empty() {
-        return Ok(text.to_owned());
-    }
-    let document = Document::new(text);
-    let root = document.root().and_then(|root| root.object(&FILE_KEYS)).map_err(of_json)?;
-    let list_node = root.required("torrents").map_err(of_json)?;
-    let plain = document.text();
-    let newline = if plain.contains("\r\n") { "\r\n" } else { "\n" };
+    let entries: Vec<String> = entries.iter().map(render).collect();
+    good(with_root(text, |root| appended(root.required("torrents")?, &entries))?)
+}
 
-    // `cut` is what the new text replaces: nothing behind a last entry, white space in an empty list.
-    let (cut, opening, joint, closing) = if let Some(last_entry) = list_node.list().map_err(of_json)?.last() {
-        let joint = match indentation(plain, last_entry.offset()) {
-            Some(indent) => format!(",{newline}{indent}"),
-            None => ", ".to_owned(),
-        };
-        let end = last_entry.offset() + last_entry.text().len();
-        (end..end, joint.clone(), joint, String::new())
-    } else {
-        let outer = line_indentation(plain, list_node.offset());
-        let inside = list_node.offset() + 1..list_node.offset() + list_node.text().len() - 1;
-        (inside, format!("{newline}{outer}  "), format!(",{newline}{outer}  "), format!("{newline}{outer}"))
+/// Changes the name and the copies wanted of a collection; all else stays as it is written, byte for byte.
+///
+/// # Errors
+/// Where the text is no good collection file, as it stands or with the change.
+pub fn change_head(text: &str, change: &HeadChange) -> Result<String, CollectionError> {
+    CollectionFile::parse(text)?;
+    let mut text = text.to_owned();
+    if let Some(name) = &change.name {
+        text = with_root(&text, |root| Ok(replaced(root.required("name")?, &quoted(name))))?;
+    }
+    let numbers = [("target", change.target), ("max", change.max)];
+    good(with_root(&text, |root| change_redundancy(root, &text, "name", numbers))?)
+}
+
+/// Changes the copies wanted and the priority of the torrent at `place` in the file, counted from 0; all else stays as it is
+/// written, byte for byte. Where there is none, nothing changes.
+///
+/// # Errors
+/// Where the text is no good collection file, as it stands or with the change.
+pub fn change_entry(text: &str, place: usize, change: &EntryChange) -> Result<String, CollectionError> {
+    CollectionFile::parse(text)?;
+    let numbers = [("target", change.target), ("max", change.max)];
+    let text = with_entry(text, place, |entry| change_redundancy(entry, text, "", numbers))?;
+    good(with_entry(&text, place, |entry| {
+        Ok(match (change.priority, member(entry, "priority")) {
+            (Change::Set(priority), Some(value)) => replaced(value, &priority.to_string()),
+            (Change::Set(priority), None) if priority != 0 => inserted(entry, "", "priority", &priority.to_string()),
+            (Change::Unset, Some(_)) => member_removed(entry, "priority"),
+            _ => text.clone(),
+        })
+    })?)
+}
+
+/// Takes the torrent at `place` in the file, counted from 0, off the list; all else stays as it is written, byte for byte.
+/// Where there is none, nothing changes.
+///
+/// # Errors
+/// Where the text is no good collection file.
+pub fn remove_entry(text: &str, place: usize) -> Result<String, CollectionError> {
+    CollectionFile::parse(text)?;
+    with_root(text, |root| item_removed(root.required("torrents")?, place))
+}
+
+/// Puts up with no edit that makes a file bad.
+fn good(text: String) -> Result<String, CollectionError> {
+    CollectionFile::parse(&text).map(|_| text)
+}
+
+type Edited = Result<String, Located<JsonError>>;
+
+fn with_root(text: &str, edit: impl FnOnce(&Object<'_>) -> Edited) -> Result<String, CollectionError> {
+    let document = Document::new(text);
+    document.root().and_then(|root| edit(&root.object(&FILE_KEYS)?)).map_err(of_json)
+}
+
+fn with_entry(text: &str, place: usize, edit: impl FnOnce(&Object<'_>) -> Edited) -> Result<String, CollectionError> {
+    with_root(text, |root| match root.required("torrents")?.list()?.get(place) {
+        Some(entry) => edit(&entry.object(&ENTRY_KEYS)?),
+        None => Ok(text.to_owned()),
+    })
+}
+
+/// A member of an object, be it null.
+fn member<'a>(object: &Object<'a>, key: &str) -> Option<Node<'a>> {
+    object.members().find(|(other, _)| *other == key).map(|(_, value)| value)
+}
+
+/// Changes numbers of the `redundancy` of `object`, which is a part of `text`. A new one comes behind the member `behind`.
+fn change_redundancy(object: &Object<'_>, text: &str, behind: &str, changes: [(&str, Change<u16>); 2]) -> Edited {
+    let present = member(object, "redundancy");
+    let numbers = match present {
+        Some(node) if node.kind() != Kind::Null => Some(node.object(&REDUNDANCY_KEYS)?),
+        _ => None,
     };
-    let inserted = entries.iter().map(render).collect::<Vec<_>>().join(&joint);
-    let mark = &text[..text.len() - plain.len()];
-    Ok([mark, &plain[..cut.start], &opening, &inserted, &closing, &plain[cut.end..]].concat())
+    let before: Vec<(&str, String)> = numbers
+        .iter()
+        .flat_map(Object::members)
+        .filter_map(|(key, value)| {
+            let known = REDUNDANCY_KEYS.into_iter().find(|known| *known == key)?;
+            Some((known, value.text().to_owned()))
+        })
+        .collect();
+    let mut after = before.clone();
+    for (key, change) in changes {
+        match (change, after.iter().position(|(other, _)| *other == key)) {
+            (Change::Keep, _) | (Change::Unset, None) => {}
+            (Change::Set(number), Some(place)) => after[place].1 = number.to_string(),
+            (Change::Set(number), None) => after.push((key, number.to_string())),
+            (Change::Unset, Some(place)) => drop(after.remove(place)),
+        }
+    }
+    let keys = |numbers: &[(&str, String)]| numbers.iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>();
+    Ok(match (present, &numbers) {
+        _ if after == before => text.to_owned(),
+        (Some(node), Some(numbers)) if keys(&after) == keys(&before) => {
+            replaced(node, &with_values(node, numbers, &after))
+        }
+        (Some(_), _) if after.is_empty() => member_removed(object, "redundancy"),
+        (Some(node), _) => replaced(node, &rendered(after)),
+        (None, _) => inserted(object, behind, "redundancy", &rendered(after)),
+    })
+}
+
+/// An object as it is written, with other values.
+fn with_values(node: Node<'_>, object: &Object<'_>, values: &[(&str, String)]) -> String {
+    let (mut text, mut done) = (String::new(), 0);
+    for ((_, old), (_, new)) in object.members().zip(values) {
+        let start = old.offset() - node.offset();
+        text += &node.text()[done..start];
+        text += new;
+        done = start + old.text().len();
+    }
+    text + &node.text()[done..]
+}
+
+fn rendered(mut numbers: Vec<(&str, String)>) -> String {
+    numbers.sort_by_key(|(key, _)| REDUNDANCY_KEYS.iter().position(|known| known == key));
+    let members: Vec<String> = numbers.iter().map(|(key, number)| format!("\"{key}\": {number}")).collect();
+    format!("{{ {} }}", members.join(", "))
 }
 
 fn render(entry: &NewEntry) -> String {
@@ -65,113 +215,13 @@ fn render(entry: &NewEntry) -> String {
         EntrySource::File(path) => format!("\"file\": {}", quoted(path)),
         EntrySource::Magnet(link) => format!("\"magnet\": {}", quoted(link)),
     };
-    let target = entry.target.map(|target| format!(", \"redundancy\": {{ \"target\": {target} }}")).unwrap_or_default();
+    let size = entry.size.map(|size| format!(", \"size\": {}", size.bytes())).unwrap_or_default();
+    let number = |key, number: Option<u16>| number.map(|number| (key, number.to_string()));
+    let numbers: Vec<_> = number("target", entry.target).into_iter().chain(number("max", entry.max)).collect();
+    let copies = if numbers.is_empty() { String::new() } else { format!(", \"redundancy\": {}", rendered(numbers)) };
     let priority = match entry.priority {
         0 => String::new(),
         priority => format!(", \"priority\": {priority}"),
     };
-    format!("{{ {source}{target}{priority} }}")
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// The white space before the byte at `offset`, where nothing else stands before it in its line.
-fn indentation(text: &str, offset: usize) -> Option<&str> {
-    let line_start = text[..offset].rfind('\n')? + 1;
-    let before = &text[line_start..offset];
-    before.chars().all(char::is_whitespace).then_some(before)
-}
-
-/// The white space at the beginning of the line in which the byte at `offset` stands.
-fn line_indentation(text: &str, offset: usize) -> &str {
-    let line_start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = &text[line_start..offset];
-    &line[..line.len() - line.trim_start().len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(path: &str) -> NewEntry {
-        NewEntry { source: EntrySource::File(path.to_owned()), target: None, priority: 0 }
-    }
-
-    fn new_text() -> String {
-        template(CollectionId::from_bytes([7; 16]), "Town \"A\"", Redundancy::default())
-    }
-
-    #[test]
-    fn a_new_collection_grows_line_by_line() {
-        let one = append(&new_text(), &[file("a.torrent")]).expect("good");
-        let more = NewEntry {
-            source: EntrySource::Magnet("magnet:?xt=urn:btih:00".to_owned()),
-            target: Some(5),
-            priority: -1,
-        };
-        let text = append(&one, &[more, file("c.torrent")]).expect("good");
-        insta::assert_snapshot!(text, @r#"
-        {
-          "id": "07070707-0707-0707-0707-070707070707",
-          "name": "Town \"A\"",
-          "redundancy": { "target": 3 },
-          "torrents": [
-            { "file": "a.torrent" },
-            { "magnet": "magnet:?xt=urn:btih:00", "redundancy": { "target": 5 }, "priority": -1 },
-            { "file": "c.torrent" }
-          ]
-        }
-        "#);
-        let file = CollectionFile::parse(&text).expect("good");
-        assert_eq!(file.torrents.len(), 3);
-        assert_eq!(file.torrents[1].redundancy.target(), 5);
-    }
-
-    #[test]
-    fn what_people_wrote_stays_as_it_is() {
-        let id = "07070707-0707-0707-0707-070707070707";
-        let text = format!("\u{feff}{{\"torrents\" : [ {{\"file\":\"å\"}} ] ,\r\n\t\"name\":\"x\", \"id\":\"{id}\"}}");
-        let expected = text.replace("} ]", "}, { \"file\": \"b\" } ]");
-        assert_eq!(append(&text, &[file("b")]).as_deref(), Ok(expected.as_str()));
-        assert_eq!(append(&text, &[]).as_deref(), Ok(text.as_str()));
-    }
-
-    #[test]
-    fn an_empty_list_takes_the_line_endings_of_the_file() {
-        let id = "07070707-0707-0707-0707-070707070707";
-        let text = format!("{{\r\n\t\"id\": \"{id}\", \"name\": \"x\",\r\n\t\"torrents\": [\r\n ]\r\n}}");
-        let edited = append(&text, &[file("b")]).expect("good");
-        assert!(edited.ends_with("\"torrents\": [\r\n\t  { \"file\": \"b\" }\r\n\t]\r\n}"), "{edited:?}");
-        assert_eq!(CollectionFile::parse(&edited).expect("good").torrents.len(), 1);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_path_and_name_survive_being_written(name in "\\PC{1,40}", path in "[^\0]{1,40}", space in "[ \t\r\n]{0,5}") {
-            proptest::prop_assume!(CollectionFile::is_name(&name));
-            let empty = template(CollectionId::from_bytes([7; 16]), &name, Redundancy::default());
-            let text = empty.replace("\"torrents\": []", &format!("\"torrents\": [{space}]"));
-            let entries = [file(&format!("a{path}b")), file("second")];
-            let found = CollectionFile::parse(&append(&text, &entries).expect("good")).expect("good");
-            proptest::prop_assert_eq!(found.name, name);
-            proptest::prop_assert_eq!(&found.torrents[0].source, &entries[0].source);
-            proptest::prop_assert_eq!(found.torrents.len(), 2);
-        }
-
-        #[test]
-        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>, cut in 0_usize..200, text in "[\\[\\]{}\",:a-e0-9. \n\\\\]{0,60}") {
-            let _ = CollectionFile::read(&bytes);
-            let _ = CollectionFile::read(text.as_bytes());
-            let whole = append(&new_text(), &[file("å")]).expect("good");
-            let _ = CollectionFile::read(&whole.as_bytes()[..cut.min(whole.len())]);
-            let _ = CollectionFile::parse(&whole.replacen(&['"', ',', '{'][cut % 3..=cut % 3].iter().collect::<String>(), &text, 3));
-        }
-    }
-
-    #[test]
-    fn a_broken_file_is_not_touched() {
-        assert!(append("{", &[file("b")]).is_err());
-    }
+    format!("{{ {source}{size}{copies}{priority} }}")
 }

@@ -1,9 +1,9 @@
 //! A collection file: what people write to say which torrents they keep alive together.
 
-use super::{CollectionError, CollectionFault, error::of_json};
+use super::{Checked, CollectionError, CollectionFault, error::of_json};
 use crate::{
-    json::{Document, Kind, Located, Node, Object, Position},
-    model::{ByteSize, CollectionId, Redundancy, RedundancyError},
+    json::{Document, Located, Position},
+    model::{ByteSize, CollectionId, Redundancy},
 };
 
 /// A collection file, read and checked as far as that goes without looking at its .torrent files.
@@ -43,10 +43,6 @@ pub enum EntrySource {
     Magnet(String),
 }
 
-pub(super) const FILE_KEYS: [&str; 4] = ["id", "name", "redundancy", "torrents"];
-const ENTRY_KEYS: [&str; 5] = ["file", "magnet", "size", "redundancy", "priority"];
-const REDUNDANCY_KEYS: [&str; 3] = ["target", "max", "max_copies_per_zone"];
-
 impl CollectionFile {
     /// The most bytes that a collection file may have: a million torrents of 64 bytes each.
     pub const BYTES_MAX: usize = 64 << 20;
@@ -74,115 +70,19 @@ impl CollectionFile {
     /// # Errors
     /// The first thing that is wrong with it, and where.
     pub fn parse(text: &str) -> Result<Self, CollectionError> {
-        check_length(text.len())?;
-        let document = Document::new(text);
-        let root = document.root().and_then(|root| root.object(&FILE_KEYS)).map_err(of_json)?;
-        let id_node = root.required("id").map_err(of_json)?;
-        let id = id_node.string().map_err(of_json)?.parse().map_err(|fault| at(id_node, fault))?;
-        let name = name(root.required("name").map_err(of_json)?)?;
-        let default = Redundancy::default();
-        let redundancy = redundancy(&root, |target, max| match target {
-            Some(target) => Redundancy::new(target, max),
-            None => Redundancy::new(default.target().into(), max),
-        })?
-        .unwrap_or(default);
-        let list = root.required("torrents").map_err(of_json)?;
-        let items = list.list().map_err(of_json)?;
-        if items.len() > Self::TORRENTS_MAX {
-            return Err(list.error(CollectionFault::TooManyTorrents { torrents: items.len() }));
+        let Checked { file, mut faults } = Checked::of(text, 1);
+        match faults.pop() {
+            Some(fault) => Err(fault),
+            None => Ok(file),
         }
-        let torrents = items.into_iter().map(|item| entry(item, redundancy)).collect::<Result<_, _>>()?;
-        Ok(Self { id, name, redundancy, torrents })
     }
 }
 
-fn check_length(bytes: usize) -> Result<(), CollectionError> {
+pub(super) fn check_length(bytes: usize) -> Result<(), CollectionError> {
     if bytes > CollectionFile::BYTES_MAX {
         return Err(Located { at: Position::START, error: CollectionFault::TooLarge { bytes } });
     }
     Ok(())
-}
-
-fn at(node: Node<'_>, fault: impl Into<CollectionFault>) -> CollectionError {
-    node.error(fault.into())
-}
-
-fn name(node: Node<'_>) -> Result<String, CollectionError> {
-    let name = node.string().map_err(of_json)?;
-    if !CollectionFile::is_name(&name) {
-        return Err(at(node, CollectionFault::Name));
-    }
-    Ok(name)
-}
-
-/// Reads the `redundancy` of `object`, where it has one; `join` makes a redundancy of the numbers that are given.
-fn redundancy(
-    object: &Object<'_>,
-    join: impl FnOnce(Option<u64>, Option<u64>) -> Result<Redundancy, RedundancyError>,
-) -> Result<Option<Redundancy>, CollectionError> {
-    let Some(node) = object.get("redundancy") else { return Ok(None) };
-    let numbers = node.object(&REDUNDANCY_KEYS).map_err(of_json)?;
-    let number = |key| numbers.get(key).map(Node::unsigned).transpose().map_err(of_json);
-    let (target, max) = (number("target")?, number("max")?);
-    // A fault is shown at the number that was given, most often the last one written.
-    let place = numbers.get("max").or(numbers.get("target")).unwrap_or(node);
-    let joined = join(target, max).map_err(|fault| at(place, fault))?;
-    match numbers.get("max_copies_per_zone") {
-        Some(node) => {
-            let most = node.unsigned().map_err(of_json)?;
-            joined.with_per_zone(Some(most)).map(Some).map_err(|fault| at(node, fault))
-        }
-        None => Ok(Some(joined)),
-    }
-}
-
-fn entry(node: Node<'_>, collection: Redundancy) -> Result<TorrentEntry, CollectionError> {
-    let object = node.object(&ENTRY_KEYS).map_err(of_json)?;
-    let (source_node, source) = match (object.get("file"), object.get("magnet")) {
-        (Some(file), None) => (file, EntrySource::File(path(file)?)),
-        (None, Some(magnet)) => (magnet, EntrySource::Magnet(magnet_text(magnet)?)),
-        (None, None) => return Err(at(node, CollectionFault::NoSource)),
-        (Some(_), Some(_)) => return Err(at(node, CollectionFault::TwoSources)),
-    };
-    let size = match (object.get("size"), &source) {
-        (Some(size), EntrySource::File(_)) => return Err(at(size, CollectionFault::SizeOfFile)),
-        (Some(written), EntrySource::Magnet(_)) => Some(size(written)?),
-        (None, _) => None,
-    };
-    let redundancy = redundancy(&object, |target, max| {
-        let target = target.unwrap_or(collection.target().into());
-        // A target of its own lifts the collection's limit where it is above it.
-        let own = Redundancy::new(target, Some(max.unwrap_or(u64::from(collection.max()).max(target))))?;
-        own.with_per_zone(collection.per_zone().map(u64::from))
-    })?
-    .unwrap_or(collection);
-    let priority = object.get("priority").map_or(Ok(0), Node::signed).map_err(of_json)?;
-    Ok(TorrentEntry { source, size, redundancy, priority, at: source_node.position() })
-}
-
-fn path(node: Node<'_>) -> Result<String, CollectionError> {
-    let path = node.string().map_err(of_json)?;
-    if path.trim().is_empty() || path.contains('\0') || path.ends_with(['/', '\\']) {
-        return Err(at(node, CollectionFault::Path(path)));
-    }
-    if path.starts_with("magnet:") {
-        return Err(at(node, CollectionFault::MagnetAsFile));
-    }
-    Ok(path)
-}
-
-fn magnet_text(node: Node<'_>) -> Result<String, CollectionError> {
-    let link = node.string().map_err(of_json)?;
-    let is_magnet = link.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("magnet:?"));
-    if is_magnet { Ok(link) } else { Err(at(node, CollectionFault::Magnet(link))) }
-}
-
-/// A size is a number of bytes or a text such as "1.5 GB".
-fn size(node: Node<'_>) -> Result<ByteSize, CollectionError> {
-    match node.kind() {
-        Kind::Text => node.string().map_err(of_json)?.parse().map_err(|fault| at(node, CollectionFault::Size(fault))),
-        _ => node.unsigned().map(ByteSize::from_bytes).map_err(of_json),
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::{JsonError, Located, Node, Position};
 /// A JSON text. Hand out its root with [`Document::root`].
 #[derive(Debug)]
 pub struct Document<'a> {
+    whole: &'a str,
     text: &'a str,
     // The last place that was asked for: the next one is mostly behind it, so that a walk through a text takes time
     // proportional to its length even where a million places are asked for in one line.
@@ -18,8 +19,9 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// Wraps a text; a byte order mark at its beginning is passed over.
     pub fn new(text: &'a str) -> Self {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self { text, mark: Cell::new((0, Position::START)) }
+        let whole = text;
+        let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
+        Self { whole, text, mark: Cell::new((0, Position::START)) }
     }
 
     /// Reads bytes as text.
@@ -50,6 +52,11 @@ impl<'a> Document<'a> {
     /// The text without its byte order mark.
     pub fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// The byte order mark before the text; mostly nothing.
+    pub(super) fn byte_order_mark(&self) -> &'a str {
+        &self.whole[..self.whole.len() - self.text.len()]
     }
 
     /// Whether `part` is a slice of this text, and not a copy from elsewhere.

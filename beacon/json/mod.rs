@@ -8,6 +8,7 @@ mod nearest;
 mod node;
 mod object;
 mod position;
+mod splice;
 
 pub use document::Document;
 pub use error::{JsonError, Kind};
@@ -15,3 +16,4 @@ pub use nearest::{Suggestion, nearest};
 pub use node::Node;
 pub use object::Object;
 pub use position::{Located, Position};
+pub use splice::{appended, inserted, item_removed, member_removed, quoted, replaced};

@@ -53,8 +53,21 @@ impl<'a> Node<'a> {
     /// # Errors
     /// Where it is no object, or a key is not known or there twice.
     pub fn object(self, known: &[&str]) -> Result<Object<'a>, Located<JsonError>> {
+        let (object, mut faults) = self.object_with_faults(known, 1)?;
+        faults.pop().map_or(Ok(object), Err)
+    }
+
+    /// The same for who wants to hear of every key that is not known or there twice, and passes over them: `most` of them.
+    ///
+    /// # Errors
+    /// Where it is no object.
+    pub fn object_with_faults(
+        self,
+        known: &[&str],
+        most: usize,
+    ) -> Result<(Object<'a>, Vec<Located<JsonError>>), Located<JsonError>> {
         self.expect(Kind::Object, "an object, `{ ... }`")?;
-        Object::read(self, known)
+        Object::read(self, known, most)
     }
 
     /// The items of a list.

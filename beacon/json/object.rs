@@ -18,30 +18,45 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    pub(super) fn read(node: Node<'a>, known: &[&str]) -> Result<Self, Located<JsonError>> {
+    /// Reads the members of an object. Keys that are not known or there a second time are no members, but faults; no more
+    /// than `most` are told.
+    pub(super) fn read(
+        node: Node<'a>,
+        known: &[&str],
+        most: usize,
+    ) -> Result<(Self, Vec<Located<JsonError>>), Located<JsonError>> {
         let Members(pairs) =
             serde_json::from_str(node.text()).map_err(|error| node.document.syntax(node.text(), &error))?;
-        let mut object = Self { node, members: Vec::with_capacity(pairs.len()) };
+        let mut object = Self { node, members: Vec::with_capacity(known.len().min(pairs.len())) };
+        let mut faults = Vec::new();
         for (Key(key), raw) in pairs {
+            if faults.len() >= most {
+                break;
+            }
             let value = Node::new(node.document, raw.get());
             if !known.contains(&&*key) {
                 let suggestion = nearest(&key, known.iter().copied());
                 let error = JsonError::UnknownKey { key: key.to_string(), suggestion };
-                return Err(Located { at: key_position(&key, value), error });
-            }
-            if let Some((first_key, first_value)) = object.members.iter().find(|(other, _)| *other == key) {
+                faults.push(Located { at: key_position(&key, value), error });
+            } else if let Some((first_key, first_value)) = object.members.iter().find(|(other, _)| *other == key) {
                 let error =
                     JsonError::DuplicateKey { key: key.to_string(), first: key_position(first_key, *first_value) };
-                return Err(Located { at: key_position(&key, value), error });
+                faults.push(Located { at: key_position(&key, value), error });
+            } else {
+                object.members.push((key, value));
             }
-            object.members.push((key, value));
         }
-        Ok(object)
+        Ok((object, faults))
     }
 
     /// The object itself.
     pub const fn node(&self) -> Node<'a> {
         self.node
+    }
+
+    /// Every key with its value, null among them, in the order of the text.
+    pub fn members(&self) -> impl Iterator<Item = (&str, Node<'a>)> {
+        self.members.iter().map(|(key, value)| (&**key, *value))
     }
 
     /// The value of `key`; `None` where it is not there or null.

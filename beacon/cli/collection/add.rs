@@ -66,7 +66,7 @@ impl Add {
                 continue;
             }
             present.extend(facts.hashes.iter());
-            entries.push(NewEntry { source, target: self.target, priority: self.priority });
+            entries.push(NewEntry { target: self.target, priority: self.priority, ..NewEntry::new(source) });
             added.push(told);
         }
         if !entries.is_empty() {

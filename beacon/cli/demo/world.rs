@@ -149,7 +149,7 @@ impl World {
             for file in self.files.iter().filter(|file| file.collection == number) {
                 let torrent = format!("{}.torrent", file.name);
                 write(&dir.join(&torrent), &file.torrent())?;
-                entries.push(NewEntry { source: EntrySource::File(torrent), target: None, priority: 0 });
+                entries.push(NewEntry::new(EntrySource::File(torrent)));
             }
             let text = template(Self::collection_id(number), name, self.cast.redundancy()?);
             let text = append(&text, &entries).map_err(|error| CliError::Collection(error.to_string()))?;

@@ -40,7 +40,7 @@ pub(super) fn list(collection: &Path, torrent: &Path, hashes: &InfoHashes, targe
         return Ok(());
     }
     let text = Document::decode(&bytes).map_err(|error| cannot(&error))?;
-    let entry = NewEntry { source: EntrySource::File(name.to_owned()), target, priority: 0 };
+    let entry = NewEntry { target, ..NewEntry::new(EntrySource::File(name.to_owned())) };
     let text = append(text, &[entry]).map_err(|error| cannot(&error))?;
     // Reading the .torrent files of a large collection takes a while.
     if bytes_now()? != bytes {
