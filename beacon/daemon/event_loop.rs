@@ -233,6 +233,10 @@ impl EventLoop {
                 let saved = self.keeper.lock().set_pin(&info_hash, pinned);
                 self.must_be_saved(saved);
             }
+            Output::SaveNeighbor { address, is_kept } => {
+                let saved = self.keeper.lock().set_neighbor(&address, is_kept);
+                self.must_be_saved(saved);
+            }
             Output::SaveDrain(drain) => {
                 let saved = self.keeper.lock().set_drain(drain);
                 self.must_be_saved(saved);

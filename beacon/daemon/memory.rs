@@ -50,6 +50,7 @@ impl Keeper {
             deleted: deleted(now, &store.deletions_since(day_before(now))?, &ledger),
             ledger: ledger.into_iter().map(|row| row.info_hash).collect(),
             pins: store.pins()?,
+            neighbors: store.neighbors()?,
             drain: store.drain()?,
         })
     }

@@ -133,6 +133,13 @@ pub enum Output {
         /// Whether it is wanted.
         pinned: bool,
     },
+    /// Remember that the user named a neighbor, or took that back.
+    SaveNeighbor {
+        /// Where it is.
+        address: DialAddress,
+        /// Whether it is to be dialed after the next start too.
+        is_kept: bool,
+    },
     /// Remember whether the user is draining this beacon.
     SaveDrain(Option<Drain>),
     /// Tell the client where others that have or want a torrent can be reached.

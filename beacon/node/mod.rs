@@ -14,6 +14,7 @@ mod kin;
 mod listing;
 mod local;
 mod metainfo;
+mod neighbors;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
 mod node;
 mod orders;
@@ -34,6 +35,7 @@ pub mod view;
 
 pub use io::{Input, Note, Outcome, Output};
 pub use listing::Listing;
+pub use neighbors::{NEIGHBORS_MAX, NeighborError, NeighborSource, NeighborState, NeighborView};
 pub use node::Node;
 pub use orders::{Order, OrderError};
 pub use settings::{Leaving, Memory, NodeSettings, ReclaimSettings};

@@ -89,6 +89,9 @@ impl Node {
             settings.repair_delay,
             seed,
         );
+        for address in memory.neighbors {
+            protocol.add_neighbor(now, address);
+        }
         for (hello, heard) in memory.members {
             protocol.restore_member(now, hello, heard);
         }

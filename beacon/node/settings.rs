@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::view::{Drain, Mode};
 use crate::{
-    model::{BeaconId, ByteSize, InfoHash, Instant},
+    model::{BeaconId, ByteSize, DialAddress, InfoHash, Instant},
     protocol::ProtocolSettings,
     wire::SignedHello,
 };
@@ -84,6 +84,8 @@ pub struct Memory {
     pub deleted: Vec<(Instant, ByteSize)>,
     /// The torrents that the user wants here whatever the counts.
     pub pins: Vec<InfoHash>,
+    /// The neighbors that the user named while it ran.
+    pub neighbors: Vec<DialAddress>,
     /// Whether the user is draining it.
     pub drain: Option<Drain>,
 }

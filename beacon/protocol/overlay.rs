@@ -12,12 +12,14 @@ use crate::model::{BeaconId, DialAddress, Instant, LinkId, Liveness, Rng};
 /// Whom to dial, and when again.
 #[derive(Debug)]
 pub(super) struct Overlay {
-    named: Vec<DialAddress>,
+    pub(super) named: Vec<DialAddress>,
+    /// Named while the beacon ran.
+    pub(super) added: BTreeSet<DialAddress>,
     /// Found on the local network or remembered from before a restart.
     heard_of: BTreeSet<DialAddress>,
-    attempts: BTreeMap<DialAddress, Attempt>,
+    pub(super) attempts: BTreeMap<DialAddress, Attempt>,
     /// Named addresses at which this beacon itself answers, or one it has a link to already.
-    settled: BTreeMap<DialAddress, LinkId>,
+    pub(super) settled: BTreeMap<DialAddress, LinkId>,
     links_wanted: usize,
     next_look: Instant,
     /// `None` until the first look: beacons that start together are not to change neighbors together.
@@ -27,10 +29,10 @@ pub(super) struct Overlay {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Attempt {
-    failures: u32,
-    under_way: bool,
-    not_before: Instant,
+pub(super) struct Attempt {
+    pub(super) failures: u32,
+    pub(super) under_way: bool,
+    pub(super) not_before: Instant,
 }
 
 /// How often the links are looked over.
@@ -59,6 +61,7 @@ impl Overlay {
     pub(super) fn new(now: Instant, named: Vec<DialAddress>, links_wanted: usize) -> Self {
         Self {
             named,
+            added: BTreeSet::new(),
             heard_of: BTreeSet::new(),
             attempts: BTreeMap::new(),
             settled: BTreeMap::new(),
@@ -78,7 +81,28 @@ impl Overlay {
 
     /// Whether the user named neighbors.
     pub(super) fn has_named(&self) -> bool {
-        !self.named.is_empty()
+        !self.named.is_empty() || !self.added.is_empty()
+    }
+
+    /// Names a further neighbor, which is dialed at the next look whatever became of it before. Whether it is news.
+    pub(super) fn add_named(&mut self, now: Instant, address: DialAddress) -> bool {
+        if self.is_named(&address) {
+            return false;
+        }
+        self.attempts.retain(|tried, attempt| *tried != address || attempt.under_way);
+        self.added.insert(address);
+        self.next_look = now;
+        true
+    }
+
+    /// Takes that back. Whether it was named while the beacon ran.
+    pub(super) fn remove_named(&mut self, address: &DialAddress) -> bool {
+        self.attempts.retain(|tried, attempt| tried != address || attempt.under_way);
+        self.added.remove(address)
+    }
+
+    fn is_named(&self, address: &DialAddress) -> bool {
+        self.named.contains(address) || self.added.contains(address)
     }
 
     pub(super) fn link_up(&mut self, now: Instant, link: LinkId, dialed: Option<&DialAddress>) {
@@ -110,7 +134,7 @@ impl Overlay {
         let jitter = Duration::from_millis(rng.below(usize::try_from(backoff.as_millis() / 2).unwrap_or(0)) as u64);
         let not_before = now + backoff + jitter;
         self.attempts.insert(address.clone(), Attempt { failures, under_way: false, not_before });
-        if !self.named.contains(address) && failures > 3 {
+        if !self.is_named(address) && failures > 3 {
             self.heard_of.remove(address);
         }
     }
@@ -188,7 +212,8 @@ impl Overlay {
         let is_new = |address: &DialAddress| {
             !self.settled.contains_key(address) && address.id.is_none_or(|id| id != *me && !linked.contains(&id))
         };
-        let mut due: Vec<_> = self.named.iter().filter(|address| may(address) && is_new(address)).cloned().collect();
+        let named = self.named.iter().chain(&self.added);
+        let mut due: Vec<_> = named.filter(|address| may(address) && is_new(address)).cloned().collect();
 
         // What is under way counts as if it were there, else looks that follow close upon each other dial too many.
         let under_way = self.attempts.values().filter(|attempt| attempt.under_way).count() + due.len();
@@ -252,7 +277,7 @@ impl Overlay {
                 close(outbox, *link, "this beacon has enough links; dial others that it knows");
             }
         }
-        let is_named = |link: &Link| link.dialed.as_ref().is_some_and(|address| self.named.contains(address));
+        let is_named = |link: &Link| link.dialed.as_ref().is_some_and(|address| self.is_named(address));
         let may_go = |link: &Link| link.dialed.is_some() && !is_named(link);
         let dialed: Vec<LinkId> = links.iter().filter(|(_, link)| may_go(link)).map(|(id, _)| id).collect();
         // Made to ask somebody something, and not needed any more.

@@ -25,7 +25,7 @@ pub struct Protocol {
     pub(super) members: Members,
     pub(super) links: Links,
     pub(super) flood: Flood,
-    overlay: Overlay,
+    pub(super) overlay: Overlay,
     pub(super) exchange: Exchange,
     pub(super) rng: Rng,
     pub(super) outbox: Outbox,

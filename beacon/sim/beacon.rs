@@ -154,6 +154,7 @@ impl Disk {
             leaving: self.ledger.iter().filter_map(|(hash, leaving)| Some((*hash, (*leaving)?))).collect(),
             deleted: Vec::new(),
             pins: self.pins.iter().copied().collect(),
+            neighbors: Vec::new(),
             drain: self.drain,
         }
     }

@@ -68,8 +68,8 @@ impl Simulation {
                 disk.marks.extend(newest.map(|version| (id, version)));
             }
             Output::SaveIncarnation(incarnation) => self.beacons[place].disk.incarnation = incarnation,
-            // Members are written down when the node ends.
-            Output::SaveMember(_) | Output::SaveMetainfo { .. } | Output::Note(_) => {}
+            // Members are written down when the node ends, and nobody names neighbors here.
+            Output::SaveMember(_) | Output::SaveNeighbor { .. } | Output::SaveMetainfo { .. } | Output::Note(_) => {}
         }
     }
 

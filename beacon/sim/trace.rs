@@ -71,6 +71,7 @@ impl Trace {
             Output::LedgerRemove(_)
             | Output::SavePin { .. }
             | Output::SaveDrain(_)
+            | Output::SaveNeighbor { .. }
             | Output::ReadMetainfo { .. }
             | Output::SaveMetainfo { .. }
             | Output::SaveMember(_)

@@ -12,6 +12,7 @@ mod ledger;
 mod lock;
 mod members;
 mod metainfo;
+mod neighbors;
 mod orders;
 mod row;
 mod schema;

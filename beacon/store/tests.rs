@@ -79,6 +79,7 @@ fn every_earlier_version_is_brought_to_this_one() {
         assert_eq!(store.ledger().expect("read")[0].size, Some(5));
         store.record_event(Instant::ZERO, "start", None, "").expect("what came later is there");
         assert_eq!((store.pins().expect("read"), store.drain().expect("read")), (vec![], None));
+        assert_eq!(store.neighbors().expect("read"), []);
         let info_hash = InfoHash::V1([0; 20]);
         store.set_pin(&info_hash, true).expect("what came later is there");
         assert!(store.finish_deletion(&info_hash, Instant::ZERO).expect("what came later is there"));

@@ -4,6 +4,7 @@ mod client;
 mod explain;
 mod fetching;
 mod metainfo;
+mod neighbors;
 mod peers;
 mod reclaim;
 mod sources;

@@ -99,6 +99,44 @@ fn a_neighbor_that_closes_at_once_is_dialed_less_and_less_and_one_that_stays_is_
 }
 
 #[test]
+fn a_neighbor_that_is_added_is_dialed_at_once_and_for_ever_until_it_is_removed() {
+    let mut lone = Lone::new(&["192.0.2.9:9000"]);
+    lone.run(400, Lone::fail);
+    let address: DialAddress = "192.0.2.1:9000".parse().expect("an address");
+    // Its failures so far were those of a stranger.
+    lone.beacon.heard_of(lone.now, address.clone());
+    lone.run(100, Lone::fail);
+    assert!(lone.beacon.add_neighbor(lone.now, address.clone()));
+    assert!(!lone.beacon.add_neighbor(lone.now, address.clone()), "it is named already");
+    assert!(!lone.beacon.add_neighbor(lone.now, "192.0.2.9:9000".parse().expect("an address")), "so is this");
+    assert_eq!(lone.beacon.next_timeout(), lone.now);
+    let dialed = lone.run(2_000, Lone::fail);
+    let to_it = |dialed: &[(u64, DialAddress)]| dialed.iter().filter(|(_, to)| *to == address).count();
+    assert!((9..20).contains(&to_it(&dialed)), "{dialed:?}");
+
+    let told = lone.beacon.neighbors();
+    assert_eq!((told[0].is_set, told[1].is_set, told[1].beacon), (true, false, None));
+    assert!(told[1].failures > 8 && told[1].not_before.is_some_and(|at| at > lone.now), "{told:?}");
+    let up = lone.run(600, |lone, to| {
+        if *to == address {
+            lone.link(2, Some(to));
+        } else {
+            lone.fail(to);
+        }
+    });
+    assert_eq!(to_it(&up), 1);
+    let told = lone.beacon.neighbors();
+    assert_eq!((told[1].beacon, told[1].failures, told[1].is_dialed), (Some(id(2)), 0, false));
+
+    assert!(lone.beacon.remove_neighbor(&address));
+    assert!(!lone.beacon.remove_neighbor(&address));
+    assert_eq!(lone.beacon.neighbors().len(), 1);
+    assert!(lone.beacon.links().to(&id(2)).is_some(), "the link stays");
+    lone.beacon.link_down(lone.now, LinkId(lone.next_link));
+    assert!(to_it(&lone.run(2_000, Lone::fail)) <= 5);
+}
+
+#[test]
 fn who_is_linked_or_is_this_beacon_itself_is_not_dialed() {
     let (me, linked) = (id(1), id(2));
     let (to_me, to_linked) = (format!("{me}@192.0.2.1:9000"), format!("{linked}@192.0.2.2:9000"));
