@@ -1,216 +1,174 @@
-// Asks, keeps what was answered, and shows it.
+// Asks what the view needs, keeps what was answered, and shows it.
 
 import * as api from "./js/api.js";
-import { show } from "./js/dom.js";
+import { announce } from "./js/announce.js";
+import { copy } from "./js/copy.js";
+import { h, show } from "./js/dom.js";
 import { follow } from "./js/live.js";
-import { dropOrder, goOn, pin } from "./js/pins.js";
-import { current, go, onMove } from "./js/route.js";
-import { actions } from "./views/actions.js";
-import { install as installCreate } from "./views/create.js";
-import { collections } from "./views/collections.js";
-import { members } from "./views/members.js";
-import { link, notices } from "./views/notices.js";
-import { found, searchForm } from "./views/search.js";
-import { foot, machine, self, storage, who } from "./views/self.js";
-import { torrents } from "./views/torrents.js";
-import { title, truth } from "./views/truth.js";
+import { adjusted, current, go, onMove } from "./js/route.js";
+import { rounds } from "./js/rounds.js";
+import { createStore } from "./js/store.js";
+import { keepTimesFresh } from "./js/times.js";
+import { view as add } from "./views/add/view.js";
+import { view as beacon } from "./views/beacon/view.js";
+import { foot, link, who } from "./views/frame.js";
+import { view as network } from "./views/network/view.js";
+import { notices } from "./views/notices.js";
+import { view as overview } from "./views/overview/view.js";
+import { refusal } from "./views/refusal.js";
+import { install as installSession } from "./views/session.js";
+import { view as torrent } from "./views/torrent/view.js";
+import { view as torrents } from "./views/torrents/view.js";
 
-const PAGE = 25;
+const TYPING_MS = 200;
 
-const known = {
-  status: null,
-  plan: null,
-  page: null,
-  detail: null,
-  problem: null,
-  linked: null,
-  answeredAt: null,
-  traffic: null,
-  route: current(),
+const nowhere = {
+  name: "nowhere",
+  title: "Nothing here",
+  topics: [],
+  load: async () => ({}),
+  render: () => [h("h1", {}, "Nothing here"), h("p", {}, "This address leads nowhere. ", h("a", { href: "#/" }, "To the overview"))],
 };
+const views = new Map([overview, torrents, torrent, network, beacon, add].map((view) => [view.name, view]));
 
 const place = (id) => document.getElementById(id);
+const viewAt = (route) => views.get(route.view) ?? nowhere;
+
+/** What every view may look at besides its own data. */
+const known = { status: null, link: { linked: null, problem: null, answeredAt: null } };
+const store = createStore(known, { viewAt, api, changed: render });
+const round = rounds(store.round);
+
+let route = current();
+let shown = null;
+
+/** What deeds, forms and what a view draws by hand may use. */
+const tools = {
+  api,
+  known,
+  announce,
+  go,
+  get route() {
+    return route;
+  },
+  adjust: (change, instead = false) => go(adjusted(route, change), instead),
+  refresh(...topics) {
+    store.told(topics.length > 0 ? topics : ["all"]);
+    round.now();
+  },
+  render,
+};
 
 function render() {
-  const { status, route } = known;
-  show(place("link"), link(known));
-  show(place("notices"), notices(known));
-  if (!status) return;
-  document.title = title(status);
-  show(place("who"), who(status));
-  show(place("truth"), truth(status));
-  show(place("self"), self(status));
-  show(place("storage"), storage(status));
-  show(place("machine"), machine(status, known.traffic));
-  show(place("collections"), collections(status, chosen()));
-  const isNew = !place("query");
-  show(place("search"), searchForm(status));
-  if (isNew) fillSearch();
-  const shown = route.query
-    ? found(known.page, known.detail, route, PAGE)
-    : torrents(chosen(), known.page, known.detail, route, PAGE);
-  show(place("torrents"), shown);
-  show(place("actions"), actions(status, known.plan));
-  show(place("members"), members(status, route));
-  show(place("foot"), foot(status));
-}
-
-/** The collection whose torrents are shown: the one asked for, else the first. */
-function chosen() {
-  const all = known.status?.collections ?? [];
-  return all.find(({ id }) => id === known.route.collection) ?? all[0] ?? null;
-}
-
-/** Bytes a second, from two samples that differ; samples are taken no oftener than the beacon likes. */
-function measureTraffic(before, after) {
-  if (after.net_sent === null) return null;
-  const sample = { at: performance.now(), sent: after.net_sent, received: after.net_received };
-  if (!before) return { ...sample, rate: null };
-  const seconds = (sample.at - before.at) / 1000;
-  if (seconds < 4) return before;
-  const rate = {
-    sent: Math.max(0, sample.sent - before.sent) / seconds,
-    received: Math.max(0, sample.received - before.received) / seconds,
-  };
-  return { ...sample, rate };
-}
-
-/** What is no longer listed, or never was, is only not shown. */
-function unlessGone(problem) {
-  if (problem.status === 400 || problem.status === 404) return null;
-  throw problem;
-}
-
-/** The torrents to show: those found, or else those of the chosen collection. */
-function page(route) {
-  if (route.query) return api.find(route.query, { offset: route.offset, limit: PAGE }).catch(unlessRefused);
-  const collection = chosen();
-  const filter = { state: route.state, offset: route.offset, limit: PAGE };
-  return collection && api.torrents(collection.id, filter).catch(unlessGone);
-}
-
-/** What cannot be looked for is said in place of what would have been found. */
-function unlessRefused(problem) {
-  if (problem.status !== 400) throw problem;
-  return { total: 0, torrents: [], problem };
-}
-
-async function ask() {
-  const [status, plan] = await Promise.all([api.status(), api.plan()]);
-  Object.assign(known, { status, plan, traffic: measureTraffic(known.traffic, status.host) });
-  const { route } = known;
-  const [torrents, detail] = await Promise.all([
-    page(route),
-    route.torrent ? api.torrent(route.torrent).catch(unlessGone) : null,
-  ]);
-  // The reader may have gone elsewhere meanwhile; then another round follows that fetches the right page.
-  if (route === known.route) Object.assign(known, { page: torrents, detail });
-}
-
-let asking = false;
-let askAgain = false;
-
-/** One round at a time; what comes up during one is covered by the next. */
-async function refresh() {
-  if (asking) {
-    askAgain = true;
-    return;
+  show(place("link"), link(known.link));
+  const view = viewAt(route);
+  for (const anchor of place("nav").children) {
+    const isHere = anchor.dataset.view?.split(" ").includes(view.name);
+    if (isHere) anchor.setAttribute("aria-current", "page");
+    else anchor.removeAttribute("aria-current");
   }
-  asking = true;
-  askAgain = false;
-  try {
-    await ask();
-    Object.assign(known, { problem: null, answeredAt: Date.now() });
-  } catch (problem) {
-    known.problem = problem;
-  } finally {
-    asking = false;
-  }
-  render();
-  if (askAgain) refresh();
+  if (!known.status) return;
+  show(place("who"), who(known.status));
+  show(place("notices"), notices(known, view.name));
+  show(place("foot"), foot(known.status));
+  renderView(view);
 }
 
-/** Puts what is looked for into the field, as the address says it. */
-function fillSearch() {
-  const field = place("query");
-  if (field) field.value = known.route.query;
+function renderView(view) {
+  const { data, problem } = store.of(route);
+  const title = typeof view.title === "function" ? view.title(data, route, known) : view.title;
+  document.title = `${title} · ${known.status.beacon.name} · Beacon`;
+  const target = place("view");
+  const isNew = shown?.view !== view;
+  if (isNew) {
+    shown?.view.leave?.();
+    shown = { view, isMounted: false };
+    target.replaceChildren();
+  }
+  place("main").dataset.view = view.name;
+  show(target, problem && data === null ? refusal(title, problem) : view.render(data, route, known));
+  if (data !== null && !shown.isMounted) {
+    shown.isMounted = true;
+    view.mount?.(target, tools);
+  }
+  if (data !== null) view.update?.(target, data, route, known);
 }
 
-async function copy(button) {
-  const text = button.dataset.text;
-  const source = button.parentElement.querySelector("[data-copy-source]");
-  try {
-    await navigator.clipboard.writeText(text);
-    button.classList.add("done");
-    setTimeout(() => button.classList.remove("done"), 1500);
-  } catch {
-    // Without a secure connection the clipboard is closed; the text is marked, ready to be copied by hand.
-    if (source) getSelection().selectAllChildren(source);
-  }
+/** The view's heading takes the focus, so that who listens or uses the keyboard is where the reader is. */
+function arrive(from) {
+  const isElsewhere = from.view !== route.view || from.path.join("/") !== route.path.join("/");
+  if (!isElsewhere) return;
+  const heading = place("view").querySelector("h1") ?? place("main");
+  heading.setAttribute("tabindex", "-1");
+  heading.focus({ preventScroll: true });
+  const { top } = history.state ?? {};
+  scrollTo({ top: top ?? 0, behavior: "instant" });
 }
 
 const deeds = {
-  collection: ({ id }) => go({ collection: id, state: "", query: "", offset: 0, torrent: "" }),
-  filter: ({ state }) => go({ state, offset: 0, torrent: "" }),
-  page: ({ offset }) => go({ offset: Number(offset), torrent: "" }),
-  visit: ({ hash }) => {
-    go({ torrent: hash });
-    place("torrents").scrollIntoView({ block: "start" });
+  skip: () => {
+    place("main").focus();
+    place("main").scrollIntoView();
   },
-  torrent: ({ hash }) => go({ torrent: known.route.torrent === hash ? "" : hash }),
-  beacons: ({ which }) => go({ beacons: which }),
-  unfind: () => go({ query: "", offset: 0, torrent: "" }),
-  pin: ({ hash }) => pin(hash, true, ordered),
-  unpin: ({ hash }) => pin(hash, false, ordered),
-  droporder: () => {
-    dropOrder();
-    render();
-  },
+  copy: (_, { target }) => copy(target),
+  retry: () => tools.refresh(),
 };
-
-/** What is sent by the page's forms, by their names. */
-const forms = {
-  search: ({ query }) => go({ query: query.trim(), offset: 0, torrent: "" }),
-  token: ({ token }) => goOn(token, ordered),
-};
-
-/** An order went on: what it says is shown, and the token's field waits for the reader. */
-function ordered() {
-  render();
-  document.getElementById("token")?.focus();
-  refresh();
-}
-
-// The form for making torrents has no name: it sees to itself.
-document.addEventListener("submit", (event) => {
-  event.preventDefault();
-  forms[event.target.dataset.form]?.(Object.fromEntries(new FormData(event.target)));
-});
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-do]");
   if (!target) return;
-  if (target.dataset.do === "copy") copy(target);
-  else deeds[target.dataset.do](target.dataset);
+  const deed = viewAt(route).deeds?.[target.dataset.do] ?? deeds[target.dataset.do];
+  if (!deed) return;
+  event.preventDefault();
+  deed(target.dataset, { ...tools, route, target, event });
 });
 
-installCreate(place("create"));
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-form]");
+  if (!form) return;
+  event.preventDefault();
+  const fields = Object.fromEntries(new FormData(form));
+  viewAt(route).forms?.[form.dataset.form]?.(fields, { ...tools, route, form, event });
+});
+
+// A field with `data-set` is a setting of the view: what it says goes into the address, text once the reader pauses.
+let typing = null;
+function setting(field) {
+  clearTimeout(typing);
+  tools.adjust({ [field.dataset.set]: field.value.trim(), offset: "" }, true);
+}
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset.set || target.matches("select")) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => setting(target), TYPING_MS);
+});
+document.addEventListener("change", ({ target }) => target.dataset.set && setting(target));
+
+history.scrollRestoration = "manual";
+addEventListener("scrollend", () => history.replaceState({ top: scrollY }, "", location.hash || "#/"));
 
 onMove(() => {
-  const before = known.route;
-  known.route = current();
-  const isElsewhere = ["collection", "query"].some((key) => before[key] !== known.route[key]);
-  if (isElsewhere) known.page = null;
-  if (before.query !== known.route.query) fillSearch();
-  if (known.detail?.info_hash !== known.route.torrent) known.detail = null;
+  const from = route;
+  route = current();
+  if (from.address === route.address) return;
+  store.moved(route);
+  round.now();
   render();
-  refresh();
+  arrive(from);
 });
 
+store.moved(route);
+render();
+round.now();
+installSession(place("session"), tools);
+keepTimesFresh();
 follow({
-  changed: refresh,
+  told: (topics) => store.told(topics) && round.soon(),
   linked: (linked) => {
-    known.linked = linked;
+    known.link.linked = linked;
     render();
   },
 });
+document.addEventListener("visibilitychange", () => document.hidden || round.soon());
+setInterval(() => !document.hidden && store.stroll() && round.soon(), 1000);
+

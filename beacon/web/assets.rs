@@ -159,18 +159,29 @@ mod tests {
             let text = std::str::from_utf8(asset.bytes).expect("text");
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             for part in text.split('"').skip(1).step_by(2) {
-                let target = match (part.strip_prefix("./"), part.strip_prefix("../")) {
-                    _ if path.ends_with("html") && part.contains('.') && !part.contains('=') => part.to_owned(),
-                    (Some(beside), _) if folder.is_empty() => beside.to_owned(),
-                    (Some(beside), _) => format!("{folder}/{beside}"),
-                    (_, Some(above)) => above.to_owned(),
-                    _ => continue,
-                };
+                let Some(target) = target(path, folder, part) else { continue };
                 assert!(ASSETS.contains_key(target.as_str()), "{path} loads {target}");
                 loaded += 1;
             }
         }
         assert!(loaded > 20, "{loaded}");
+    }
+
+    /// The path of what a text in quotes loads, if it loads anything.
+    fn target(path: &str, folder: &str, part: &str) -> Option<String> {
+        let is_file = path.ends_with("html") && part.contains('.') && !part.contains('=');
+        if !is_file && !part.starts_with("./") && !part.starts_with("../") {
+            return None;
+        }
+        let mut whole: Vec<_> = folder.split('/').filter(|step| !step.is_empty()).collect();
+        for step in part.split('/') {
+            match step {
+                "." => {}
+                ".." => drop(whole.pop()),
+                step => whole.push(step),
+            }
+        }
+        Some(whole.join("/"))
     }
 
     #[test]

@@ -36,6 +36,13 @@ export function ago(seconds) {
   return seconds < 5 ? "just now" : `${duration(seconds)} ago`;
 }
 
+/** How far from now a moment is: `3 min ago`, `in 2 h`. */
+export function relative(moment, now = Date.now()) {
+  const seconds = (now - new Date(moment).getTime()) / 1000;
+  if (seconds > -5) return ago(Math.max(0, seconds));
+  return `in ${duration(-seconds)}`;
+}
+
 /** How long ago an RFC 3339 moment was. */
 export function since(moment) {
   return ago(Math.max(0, (Date.now() - Date.parse(moment)) / 1000));

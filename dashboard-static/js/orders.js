@@ -1,38 +1,30 @@
-// Gives orders to the beacon. They need the token, which the reader tells this window once; it goes with the window.
+// Gives orders to the beacon. They need a session, which the reader opens with the token; the browser keeps its cookie.
 
 import { Problem, send } from "./api.js";
 
-const KEY = "beacon-token";
+let logIn = async () => false;
 
-/** The token to try; empty where the reader has told none. */
-export function token() {
-  return sessionStorage.getItem(KEY) ?? "";
+/** Sets who asks the reader to log in: a function of the reason that gives back whether the reader did. */
+export function askLoginWith(asker) {
+  logIn = asker;
 }
 
-/** Whether there is a token to try. */
-export function hasToken() {
-  return sessionStorage.getItem(KEY) !== null;
+/** Asks the reader to log in. */
+export function allowed(reason = "") {
+  return logIn(reason);
 }
 
-/** Takes the token from the reader. */
-export function takeToken(told) {
-  sessionStorage.setItem(KEY, told.trim());
-}
-
-/** Orders something, and gives back the sentence that says what comes of it. */
-export async function order(method, path, body) {
-  const { message } = await ask(method, path, body);
-  return message;
-}
-
-/** Asks with the token, and gives back the answer. A token that is not it is forgotten. */
-export async function ask(method, path, body) {
-  const headers = { Authorization: `Bearer ${token()}` };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  try {
-    return await send(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-  } catch (problem) {
-    if (problem instanceof Problem && problem.status === 401) sessionStorage.removeItem(KEY);
-    throw problem;
+/** Orders something, and gives back the answer, asking the reader to log in where that is needed. `null` where the reader
+ *  would rather not. Other problems are thrown. */
+export async function order(method, path, body, headers) {
+  let reason = "";
+  for (;;) {
+    try {
+      return await send(method, path, body, headers);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.status !== 401) throw problem;
+      if (!(await logIn(reason))) return null;
+      reason = "That did not open the door; try again.";
+    }
   }
 }

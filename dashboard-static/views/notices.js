@@ -2,7 +2,10 @@
 
 import { h } from "../js/dom.js";
 import { sentence } from "../js/format.js";
+import { href } from "../js/route.js";
 
+/** Where warnings and notes are shown as well. */
+const WIDE_VIEWS = ["overview", "beacon"];
 const WORDS = { error: "Error", warning: "Warning", info: "Note" };
 
 function notice(severity, ...text) {
@@ -14,17 +17,6 @@ function notice(severity, ...text) {
   );
 }
 
-/** Whether this page is up to date. */
-export function link({ linked, problem, answeredAt }) {
-  if (linked === null && !problem) return h("span", { class: "quiet" }, "connecting …");
-  if (linked && !problem) return h("span", { class: "live" }, "live");
-  // It answers, but not with figures: the notice says why.
-  if (linked && problem.status !== 0) return h("span", { class: "lost" }, "figures are not fresh");
-  const from = answeredAt ? ` What you see is from ${new Date(answeredAt).toLocaleTimeString()}.` : "";
-  const lost = h("span", {}, "connection lost, retrying …");
-  return h("span", { class: "lost" }, lost, h("span", { class: "from" }, from));
-}
-
 function dryRun() {
   return h(
     "div",
@@ -33,9 +25,9 @@ function dryRun() {
     h(
       "p",
       {},
-      "This beacon only shows what it would do. When you agree with its plan below, set ",
-      h("code", {}, '"mode": "apply"'),
-      " in its configuration file and start it again.",
+      "This beacon only shows what it would do. Look at ",
+      h("a", { href: href("beacon") }, "its plan"),
+      ", and let it apply that when you agree.",
     ),
   );
 }
@@ -47,17 +39,17 @@ function ofClient({ notices: told, client: { state, problem, warnings } }) {
   return all.filter(({ text }) => !told.some((notice) => notice.text === text));
 }
 
-/** Everything that wants attention, most urgent first. */
-export function notices({ status, problem }) {
+/** Everything that wants attention, most urgent first; less urgent things only where one looks for them. */
+export function notices({ status, link: { problem } }, view) {
   const refused =
-    problem && problem.status !== 0 && notice("error", `${sentence(problem.message)}: ${problem.wayOut}.`);
-  if (!status) return [refused];
+    problem && problem.status !== 0 && notice("error", `${sentence(problem.message ?? "")}: ${problem.wayOut ?? ""}.`);
+  const isWide = WIDE_VIEWS.includes(view);
   const urgency = Object.keys(WORDS);
-  const all = [...status.notices, ...ofClient(status)];
+  const all = [...status.notices, ...ofClient(status)].filter(({ severity }) => isWide || severity === "error");
   all.sort((one, other) => urgency.indexOf(one.severity) - urgency.indexOf(other.severity));
   return [
     refused,
     all.map(({ severity, text }) => notice(severity, sentence(text))),
-    status.beacon.mode === "dry-run" && dryRun(),
+    isWide && status.beacon.mode === "dry-run" && dryRun(),
   ];
 }

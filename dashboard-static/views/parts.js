@@ -1,6 +1,28 @@
 // Pieces that several views are made of.
 
 import { h } from "../js/dom.js";
+import { exact, relative } from "../js/format.js";
+
+/** How long ago a moment (RFC 3339) was, the exact one on hover; it is kept true. */
+export function moment(at, attributes = {}) {
+  return h("time", { datetime: at, title: exact(at), "data-relative": true, ...attributes }, relative(at));
+}
+
+/** A moment told as seconds before now. */
+export function secondsAgo(seconds) {
+  return moment(new Date(Math.round((Date.now() - seconds * 1000) / 1000) * 1000).toISOString());
+}
+
+/** The name of a view, with a remark and what can be done there. */
+export function top(text, remark = null, ...deeds) {
+  return h(
+    "div",
+    { class: "heading view-top" },
+    h("h1", {}, text),
+    remark && h("p", { class: "quiet" }, remark),
+    deeds.length > 0 && h("div", { class: "deeds" }, ...deeds),
+  );
+}
 
 /** A heading with a quiet remark beside it. */
 export function heading(text, ...remark) {

@@ -1,8 +1,9 @@
 // What this beacon is doing, and why.
 
-import { h, name } from "../js/dom.js";
-import { count, counted, exact, short, since, size } from "../js/format.js";
-import { heading } from "./parts.js";
+import { h, name } from "../../js/dom.js";
+import { count, counted, exact, short, since, size } from "../../js/format.js";
+import { href } from "../../js/route.js";
+import { heading } from "../parts.js";
 
 // The rest is told by number; the plan lists all of it.
 const SHOWN_MAX = 8;
@@ -12,7 +13,7 @@ function subject({ name: called, info_hash: hash, size: bytes }) {
   return h(
     "span",
     { class: "subject", title: hash },
-    h("button", { type: "button", class: "link", "data-do": "visit", "data-hash": hash }, shown),
+    h("a", { href: href("torrent", [hash]) }, shown),
     typeof bytes === "number" && h("span", { class: "quiet" }, ` ${size(bytes)}`),
   );
 }

@@ -1,8 +1,8 @@
 // This beacon, the space it gives, and the machine it runs on.
 
-import { h, name } from "../js/dom.js";
-import { count, counted, duration, exact, percent, short, size, unlimited } from "../js/format.js";
-import { bar, copyable, facts, pill } from "./parts.js";
+import { h, name } from "../../js/dom.js";
+import { count, counted, duration, exact, percent, short, size, unlimited } from "../../js/format.js";
+import { bar, copyable, facts, pill } from "../parts.js";
 
 const CLIENTS = { qbittorrent: "qBittorrent", embedded: "built-in client" };
 const CLIENT_STATES = {

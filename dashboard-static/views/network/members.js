@@ -1,8 +1,8 @@
 // All beacons that are known.
 
-import { h, name } from "../js/dom.js";
-import { ago, count, counted, percent, short, size, unlimited } from "../js/format.js";
-import { bar, copyable, heading, pill } from "./parts.js";
+import { h, name } from "../../js/dom.js";
+import { ago, count, counted, percent, short, size, unlimited } from "../../js/format.js";
+import { bar, copyable, heading, pill } from "../parts.js";
 
 const SHOWN_MAX = 25;
 const ADDRESSES_MAX = 2;
@@ -101,7 +101,7 @@ export function members(status, route) {
       { class: "card flush" },
       h(
         "table",
-        { class: "members" },
+        { class: "members cardly" },
         h(
           "thead",
           {},

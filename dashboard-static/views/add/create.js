@@ -1,11 +1,10 @@
 // Making a torrent of something on the beacon's machine: a form, and how far it is.
 
-import { Problem } from "../js/api.js";
-import { h, name, show } from "../js/dom.js";
-import { percent, sentence, size } from "../js/format.js";
-import { job, make, stop } from "../js/making.js";
-import { takeToken, token } from "../js/orders.js";
-import { bar, copyable, facts } from "./parts.js";
+import { Problem } from "../../js/api.js";
+import { h, name, show } from "../../js/dom.js";
+import { percent, sentence, size } from "../../js/format.js";
+import { job, make, stop } from "./making.js";
+import { bar, copyable, facts } from "../parts.js";
 
 const LOOK_MS = 500;
 /** Until the next look, where the last one was not answered. */
@@ -36,7 +35,6 @@ function form() {
       ["v2", "v2 only"],
     ]),
     h("label", { class: "check" }, h("input", { name: "private", type: "checkbox" }), h("span", {}, "Private")),
-    field("Token", { name: "token", type: "password", required: true }, "what is in the file api.token of the beacon's data directory"),
     h("button", { type: "submit" }, "Make the torrent"),
   );
 }
@@ -83,6 +81,7 @@ async function watch(id, place) {
   let state;
   try {
     state = await job(id);
+    if (state === null) return;
   } catch (problem) {
     show(place, trouble(problem));
     // The job goes on, whether or not this look was answered, until the beacon knows it no more.
@@ -106,19 +105,14 @@ export function install(section) {
   const details = h("details", { class: "card" }, h("summary", {}, "Make a torrent"), fields, outcome);
   section.append(details);
 
-  // The reader may have told the token elsewhere on the page meanwhile.
-  details.addEventListener("toggle", () => (fields.elements.token.value ||= token()));
-
   fields.addEventListener("submit", async (event) => {
     event.preventDefault();
-    // Also while a job is watched, which goes on with it.
-    takeToken(fields.elements.token.value);
     if (running !== null) return;
     running = 0;
     try {
       const begun = await make(wanted(new FormData(fields)));
-      running = begun.id;
-      watch(begun.id, outcome);
+      running = begun?.id ?? null;
+      if (begun) watch(begun.id, outcome);
     } catch (problem) {
       running = null;
       show(outcome, trouble(problem));

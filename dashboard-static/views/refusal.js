@@ -1,0 +1,18 @@
+// What stands in place of a view that the beacon refuses to fill.
+
+import { h } from "../js/dom.js";
+import { sentence } from "../js/format.js";
+
+/** The problem and the way out. */
+export function refusal(title, { message, wayOut }) {
+  return [
+    h("h1", {}, title),
+    h(
+      "div",
+      { class: "card empty", role: "alert" },
+      h("p", {}, `${sentence(message)}.`),
+      wayOut && h("p", {}, `${sentence(wayOut)}.`),
+      h("p", {}, h("button", { type: "button", "data-do": "retry" }, "Try again")),
+    ),
+  ];
+}

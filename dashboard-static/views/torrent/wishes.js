@@ -1,0 +1,54 @@
+// What the reader can order for a torrent: fetch it here once, keep it here for good, or treat it like all others.
+
+import { Problem, part } from "../../js/api.js";
+import { announce } from "../../js/announce.js";
+import { h } from "../../js/dom.js";
+import { sentence } from "../../js/format.js";
+import { order } from "../../js/orders.js";
+
+/** Method, path after the torrent's, what the button says, and what it does. */
+const WISHES = {
+  pin: ["POST", "pin", "Pin", "Fetch it to this beacon and keep it whatever the counts"],
+  unpin: ["DELETE", "pin", "Unpin", "Treat it like all others again"],
+  request: ["POST", "request", "Request", "Fetch it to this beacon once; afterwards the counts decide"],
+};
+
+/** What came of the last order: for which torrent, and in which words. */
+const last = { hash: "", stage: "none", text: "" };
+
+/** The buttons that make sense now, and what came of the last one. */
+export function wishes(torrent, { beacon }) {
+  if (beacon.read_only) return null;
+  const { info_hash: hash, pinned, here } = torrent;
+  const { stage, text } = last.hash === hash ? last : { stage: "none", text: "" };
+  const possible = pinned ? ["unpin"] : here === "absent" ? ["request", "pin"] : ["pin"];
+  const button = (wish) =>
+    h(
+      "button",
+      { type: "button", "data-do": "wish", "data-wish": wish, "data-hash": hash, disabled: stage === "busy", title: WISHES[wish][3] },
+      WISHES[wish][2],
+    );
+  return h(
+    "div",
+    { class: "wishes" },
+    h("div", { class: "deeds" }, possible.map(button)),
+    h("p", { role: stage === "failed" ? "alert" : null, class: stage === "failed" ? "refused" : "quiet" }, stage === "busy" ? "Asking …" : text),
+  );
+}
+
+/** Carries a wish out. */
+export async function wish({ wish: word, hash }, { refresh, render }) {
+  const [method, path] = WISHES[word];
+  Object.assign(last, { hash, stage: "busy", text: "" });
+  render();
+  try {
+    const answer = await order(method, `torrents/${part(hash)}/${path}`);
+    Object.assign(last, answer === null ? { stage: "none", text: "" } : { stage: "done", text: `${sentence(answer.message)}.` });
+    if (answer !== null) announce(last.text);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    Object.assign(last, { stage: "failed", text: `${sentence(problem.message)}; ${problem.wayOut}.` });
+  }
+  render();
+  refresh();
+}

@@ -1,0 +1,88 @@
+// Torrents in a table, sorted by its head, a page at a time.
+
+import { h } from "../../js/dom.js";
+import { count, size } from "../../js/format.js";
+import { adjusted, whole } from "../../js/route.js";
+import { chips, copies, here, torrentLink } from "../standing.js";
+
+export const PAGE = 50;
+
+/** Head, what it sorts by, and the order in which a first click sorts. */
+const COLUMNS = [
+  ["Torrent", "name", "asc"],
+  ["Size", "size", "desc", "number"],
+  ["Copies", "copies", "asc"],
+  ["Lacks", "lacking", "desc", "number"],
+  ["Holders", "holders", "desc"],
+  ["Here", null],
+];
+const SORTS = COLUMNS.map(([, sort]) => sort).filter(Boolean);
+
+/** How the address wants them sorted; `null` where it does not say. */
+export function sorting({ query: { sort, order } }) {
+  if (!SORTS.includes(sort)) return { sort: "", order: "" };
+  return { sort, order: order === "desc" ? "desc" : "asc" };
+}
+
+function head(route) {
+  const { sort: chosen, order } = sorting(route);
+  return h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      COLUMNS.map(([text, sort, first, kind]) => {
+        if (sort === null) return h("th", { scope: "col", class: kind }, text);
+        const isChosen = sort === chosen;
+        const next = isChosen && order === first ? (first === "asc" ? "desc" : "asc") : first;
+        const direction = isChosen ? (order === "asc" ? "ascending" : "descending") : "none";
+        const address = adjusted(route, { sort, order: next, offset: "" });
+        return h("th", { scope: "col", class: kind, "aria-sort": direction }, h("a", { href: address }, text));
+      }),
+    ),
+  );
+}
+
+function row(torrent) {
+  const lacking = Math.max(0, torrent.target - torrent.copies);
+  return h(
+    "tr",
+    { class: "torrent", "data-key": torrent.info_hash, "data-hash": torrent.info_hash },
+    h("th", { scope: "row" }, torrentLink(torrent), torrent.pinned && h("span", { class: "pill pinned" }, "pinned")),
+    h("td", { class: "number", "data-label": "Size" }, torrent.size === null ? h("span", { class: "quiet" }, "unknown") : size(torrent.size)),
+    h("td", { "data-label": "Copies" }, copies(torrent)),
+    h("td", { class: lacking > 0 ? "number" : "number hollow", "data-label": "Lacks" }, lacking > 0 ? count(lacking) : h("span", { class: "quiet" }, "–")),
+    h("td", { "data-label": "Holders" }, chips(torrent.holders)),
+    h("td", { class: torrent.here === "absent" ? "hollow" : null, "data-label": "Here" }, here(torrent)),
+  );
+}
+
+/** The table of a page of torrents. */
+export function table(page, route) {
+  return h(
+    "div",
+    { class: "card flush" },
+    h("table", { class: "torrents cardly" }, h("caption", { class: "unseen" }, "Torrents"), head(route), h("tbody", {}, page.torrents.map(row))),
+  );
+}
+
+/** The way through more than fits a page. */
+export function pager({ total, torrents: shown }, route) {
+  const offset = whole(route, "offset");
+  if (total <= PAGE && offset === 0) return null;
+  const link = (text, to, enabled) =>
+    h("a", { class: "button", href: enabled ? adjusted(route, { offset: to || "" }) : null, "aria-disabled": enabled ? null : "true" }, text);
+  const last = Math.floor(Math.max(0, total - 1) / PAGE) * PAGE;
+  const span =
+    shown.length > 0 ? `${count(offset + 1)}–${count(offset + shown.length)} of ${count(total)}` : `none of ${count(total)}`;
+  return h(
+    "nav",
+    { class: "pager", "aria-label": "Pages" },
+    link("« First", 0, offset > 0),
+    link("‹ Earlier", Math.max(0, offset - PAGE), offset > 0),
+    h("span", {}, span),
+    link("Later ›", offset + PAGE, offset + PAGE < total),
+    link("Last »", last, offset < last),
+  );
+}
