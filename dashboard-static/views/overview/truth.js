@@ -20,11 +20,16 @@ export function verdict(status) {
   const what = copiesWanted(status);
   if (kept === torrents) return ["good", torrents === 1 ? `The one torrent has ${what}.` : `All ${count(torrents)} torrents have ${what}.`];
   const lost = missing > 0 ? `${count(missing)} ${missing === 1 ? "is" : "are"} missing` : "nothing is missing";
-  const mended = Math.min(repairing, missing + under);
-  const lacking = mended > 0 ? `${count(mended)} ${mended === 1 ? "is" : "are"} being repaired` : `${count(under)} ${under === 1 ? "lacks" : "lack"} copies`;
+  const lacking = under > 0 && repaired(under, Math.min(repairing, under));
   const have = kept === 1 ? "has" : "have";
-  const says = [`${count(kept)} of ${counted(torrents, "torrent")} ${have} ${what}`, (mended > 0 || under > 0) && lacking, lost];
+  const says = [`${count(kept)} of ${counted(torrents, "torrent")} ${have} ${what}`, lacking, lost];
   return [missing > 0 ? "bad" : "work", `${says.filter(Boolean).join("; ")}.`];
+}
+
+function repaired(under, mended) {
+  if (mended === under) return `${count(under)} ${under === 1 ? "is" : "are"} being repaired`;
+  const lacks = `${count(under)} ${under === 1 ? "lacks" : "lack"} copies`;
+  return mended > 0 ? `${lacks}, ${count(mended)} of them being repaired` : lacks;
 }
 
 /** "their 3 copies" where all collections want as many, "all their copies" where not. */

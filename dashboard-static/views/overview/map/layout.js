@@ -2,6 +2,9 @@
 
 /** Distances from cell to cell to choose from, in CSS pixels. */
 const PITCHES = [40, 32, 26, 21, 17, 14, 12, 10, 8, 7, 6, 5, 4, 3];
+/** On screens whose own pixels are finer. */
+const FINE_PITCH = 2;
+const FINE_RATIO = 2;
 /** What all maps together should not be higher than, in CSS pixels. */
 const HEIGHT = 440;
 /** Cells this far apart have room between them. */
@@ -9,12 +12,12 @@ const GAP_FROM = 4;
 const WIDE_GAP_FROM = 12;
 
 /** The largest distance between cells with which maps of so many torrents are no higher than they should be. */
-export function pitchFor(totals, width) {
+export function pitchFor(totals, width, ratio) {
   const fits = (pitch) => {
     const columns = Math.max(1, Math.floor(width / pitch));
     return totals.reduce((height, total) => height + Math.ceil(total / columns) * pitch, 0) <= HEIGHT;
   };
-  return PITCHES.find(fits) ?? PITCHES.at(-1);
+  return PITCHES.find(fits) ?? (ratio >= FINE_RATIO ? FINE_PITCH : PITCHES.at(-1));
 }
 
 /** The places of `total` cells in `width` CSS pixels. */

@@ -115,7 +115,7 @@ export class RedundancyMap {
     this.ratio = devicePixelRatio;
     if (this.width === 0) return;
     const pictures = [...this.#pictures.values()];
-    const pitch = pitchFor(pictures.map(({ total }) => total), this.width);
+    const pitch = pitchFor(pictures.map(({ total }) => total), this.width, this.ratio);
     for (const picture of pictures) picture.fit(this.width, pitch, this.ratio, this.#colours, this.#isShown);
   }
 

@@ -1,11 +1,13 @@
-// Draws cells. What is lacking shows in more than colour: a missing one is crossed out, one with too few copies is filled
-// only as far as they go, one with more than needed has a notch.
+// What a cell looks like. What is lacking shows in more than colour: a missing one is crossed out, one with too few copies
+// is filled only as far as they go, one with more than needed has a notch. Each look is drawn once, as a stamp; maps are
+// stamped together from these, which is many times as fast as drawing shapes.
 
 import { FLAGS, MISSING, OVER, UNDER } from "./cells.js";
 
 /** Sides, in CSS pixels, from which such marks can be told. */
 const LEVELS_FROM = 5;
 const MARKS_FROM = 8;
+const ROUND_FROM = 9;
 const FAINT = 0.16;
 
 /** The colours that the page has now, by what they stand for. */
@@ -20,73 +22,125 @@ export function palette() {
   };
 }
 
-/** Draws some cells of a map; `isShown(place)` says which stand out. */
-export function painter(context, cells, layout, colours, isShown) {
-  const { side, ratio } = layout;
-  const hasLevels = side / ratio >= LEVELS_FROM;
-  const hasMarks = side / ratio >= MARKS_FROM;
-  let fill = "";
-  let alpha = -1;
-  const use = (colour) => {
-    if (colour !== fill) context.fillStyle = fill = colour;
-  };
-  return (place) => {
-    const [x, y] = [layout.x(place), layout.y(place)];
-    context.clearRect(x, y, side, side);
-    const wanted = isShown(place) ? 1 : FAINT;
-    if (wanted !== alpha) context.globalAlpha = alpha = wanted;
-    if (place >= cells.loaded) {
-      use(colours.unknown);
-      context.fillRect(x, y, side, side);
-      return;
+/** Looks of cells of one size in one set of colours, as pixels. */
+export class Stamps {
+  #known = new Map();
+
+  constructor({ pitch, side, ratio }, colours) {
+    Object.assign(this, { pitch, side, ratio, colours });
+    this.hasLevels = side / ratio >= LEVELS_FROM;
+    this.hasMarks = side / ratio >= MARKS_FROM;
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = pitch;
+    this.context = canvas.getContext("2d", { willReadFrequently: true });
+  }
+
+  /** The pixels of a place's cell, the room to the next one included, row by row. */
+  of(cells, place, isShown) {
+    const standing = place < cells.loaded ? cells.standing(place) : -1;
+    const level = standing === UNDER && this.hasLevels ? Math.max(1, Math.round((this.side * cells.copies(place)) / cells.target(place))) : 0;
+    const isFetched = this.hasMarks && (standing === MISSING || standing === UNDER) && (cells.flags(place) & FLAGS.fetching) !== 0;
+    const key = (((standing + 1) * 2 + (isFetched ? 1 : 0)) * 2 + (isShown ? 1 : 0)) * 4096 + level;
+    let stamp = this.#known.get(key);
+    if (!stamp) {
+      stamp = this.#draw(standing, level, isFetched, isShown);
+      this.#known.set(key, stamp);
     }
-    const standing = cells.standing(place);
-    if (standing === UNDER && hasLevels) {
-      use(colours.lacking);
-      context.fillRect(x, y, side, side);
-      const level = Math.max(1, Math.round((side * cells.copies(place)) / cells.target(place)));
-      use(colours.standings[UNDER]);
-      context.fillRect(x, y + side - level, side, level);
-    } else {
-      use(colours.standings[standing]);
-      context.fillRect(x, y, side, side);
+    return stamp;
+  }
+
+  #draw(standing, level, isFetched, isShown) {
+    const { context, side, pitch, ratio, colours } = this;
+    context.clearRect(0, 0, pitch, pitch);
+    context.save();
+    context.globalAlpha = isShown ? 1 : FAINT;
+    if (side / ratio >= ROUND_FROM) {
+      context.beginPath();
+      context.roundRect(0, 0, side, side, side * 0.14);
+      context.clip();
     }
-    if (!hasMarks) return;
-    use(colours.mark);
-    if (standing === MISSING) cross(context, x, y, side, ratio);
-    if (standing === OVER) notch(context, x, y, side);
-    if (cells.flags(place) & FLAGS.fetching && standing < 2) arrow(context, x, y, side);
-  };
+    const fill = (colour, top = 0) => {
+      context.fillStyle = colour;
+      context.fillRect(0, top, side, side - top);
+    };
+    if (standing < 0) fill(colours.unknown);
+    else if (level > 0) {
+      fill(colours.lacking);
+      context.clearRect(0, side - level, side, level);
+      fill(colours.standings[UNDER], side - level);
+    } else fill(colours.standings[standing]);
+    if (this.hasMarks) {
+      context.fillStyle = context.strokeStyle = colours.mark;
+      if (standing === MISSING) cross(context, side, ratio);
+      if (standing === OVER) notch(context, side);
+      if (isFetched) arrow(context, side);
+    }
+    context.restore();
+    return new Uint32Array(context.getImageData(0, 0, pitch, pitch).data.buffer);
+  }
 }
 
-function cross(context, x, y, side, ratio) {
+function cross(context, side, ratio) {
   const inset = side * 0.28;
-  context.strokeStyle = context.fillStyle;
   context.lineWidth = Math.max(1, Math.min(side * 0.11, 3 * ratio));
   context.beginPath();
-  context.moveTo(x + inset, y + inset);
-  context.lineTo(x + side - inset, y + side - inset);
-  context.moveTo(x + side - inset, y + inset);
-  context.lineTo(x + inset, y + side - inset);
+  context.moveTo(inset, inset);
+  context.lineTo(side - inset, side - inset);
+  context.moveTo(side - inset, inset);
+  context.lineTo(inset, side - inset);
   context.stroke();
 }
 
-function notch(context, x, y, side) {
+function notch(context, side) {
   const size = Math.max(2, Math.round(side * 0.34));
   context.beginPath();
-  context.moveTo(x + side - size, y);
-  context.lineTo(x + side, y);
-  context.lineTo(x + side, y + size);
+  context.moveTo(side - size, 0);
+  context.lineTo(side, 0);
+  context.lineTo(side, size);
   context.fill();
 }
 
 /** It is being fetched somewhere. */
-function arrow(context, x, y, side) {
-  const half = Math.max(1.5, side * 0.17);
-  const [middle, tip] = [x + side / 2, y + side * 0.42];
+function arrow(context, side) {
+  const half = Math.max(1.5, side * 0.15);
+  const [middle, tip] = [side / 2, side * 0.4];
   context.beginPath();
   context.moveTo(middle - half, tip - half * 1.2);
   context.lineTo(middle + half, tip - half * 1.2);
   context.lineTo(middle, tip);
   context.fill();
+}
+
+/** Stamps rows and single cells of a map onto its canvas; `isShown(place)` says which stand out. */
+export class Painter {
+  constructor(context, cells, layout, colours, isShown) {
+    Object.assign(this, { context, cells, layout, isShown });
+    this.stamps = new Stamps(layout, colours);
+    this.row = context.createImageData(layout.width, layout.pitch);
+    this.pixels = new Uint32Array(this.row.data.buffer);
+    this.one = context.createImageData(layout.pitch, layout.pitch);
+    this.onePixels = new Uint32Array(this.one.data.buffer);
+  }
+
+  /** Draws a whole row of cells. */
+  drawRow(row) {
+    const { columns, total, pitch, width } = this.layout;
+    const { pixels } = this;
+    const first = row * columns;
+    const end = Math.min(total, first + columns);
+    if (end - first < columns) pixels.fill(0);
+    for (let place = first, left = 0; place < end; place += 1, left += pitch) {
+      const stamp = this.stamps.of(this.cells, place, this.isShown(place));
+      for (let y = 0, from = 0, to = left; y < pitch; y += 1, to += width) {
+        for (let x = 0; x < pitch; x += 1) pixels[to + x] = stamp[from++];
+      }
+    }
+    this.context.putImageData(this.row, 0, row * pitch);
+  }
+
+  /** Draws a single cell. */
+  drawOne(place) {
+    this.onePixels.set(this.stamps.of(this.cells, place, this.isShown(place)));
+    this.context.putImageData(this.one, this.layout.x(place), this.layout.y(place));
+  }
 }

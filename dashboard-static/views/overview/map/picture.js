@@ -6,7 +6,7 @@ import { href } from "../../../js/route.js";
 import { Brush } from "./brush.js";
 import { Cells } from "./cells.js";
 import { Layout } from "./layout.js";
-import { painter } from "./paint.js";
+import { Painter } from "./paint.js";
 
 /** What the arrow keys and their like do to a place. */
 const STEPS = {
@@ -56,6 +56,7 @@ export class Picture {
   /** Takes the room and the looks it has; draws everything anew. */
   fit(width, pitch, ratio, colours, isShown) {
     const total = this.cells.total || this.total;
+    if (total === 0) return;
     const layout = new Layout(total, width, pitch, ratio);
     this.layout = layout;
     this.canvas.dataset.total = total;
@@ -72,11 +73,12 @@ export class Picture {
   /** Draws all cells with these colours, those `isShown` standing out. */
   paint(colours, isShown) {
     delete this.canvas.dataset.drawn;
-    const draw = painter(this.canvas.getContext("2d"), this.cells, this.layout, colours, (place) => isShown(this, place));
-    this.#brush.take(draw, () => {
+    const context = this.canvas.getContext("2d", { willReadFrequently: true });
+    const painter = new Painter(context, this.cells, this.layout, colours, (place) => isShown(this, place));
+    this.#brush.take(painter, () => {
       if (this.cells.loaded === this.layout.total) this.canvas.dataset.drawn = this.cells.loaded;
     });
-    this.#brush.all(this.layout.total);
+    this.#brush.all();
   }
 
   /** Asks for the cells, and draws those that changed. `reshaped` is called where the list is another one. */
@@ -133,9 +135,14 @@ export class Picture {
       if (place !== this.place) on.point(this, place, false);
     });
     canvas.addEventListener("pointerleave", () => on.leave());
+    // A finger is too wide for small cells, and cannot hover: it points first, and opens what is pointed at.
+    let touched = null;
+    canvas.addEventListener("pointerdown", (event) => (touched = event.pointerType === "touch" ? this.place : null));
     canvas.addEventListener("click", (event) => {
       const place = this.placeAt(event);
-      if (place !== null) on.open(this, place);
+      if (place === null) return;
+      if (event.pointerType === "touch" && touched !== place) on.point(this, place, true);
+      else on.open(this, place);
     });
     canvas.addEventListener("focus", () => {
       if (canvas.matches(":focus-visible")) on.point(this, this.place ?? 0, true);
