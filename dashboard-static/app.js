@@ -3,36 +3,25 @@
 import * as api from "./js/api.js";
 import { announce } from "./js/announce.js";
 import { copy } from "./js/copy.js";
-import { h, show } from "./js/dom.js";
+import { show } from "./js/dom.js";
 import { follow } from "./js/live.js";
 import { adjusted, current, go, onMove } from "./js/route.js";
 import { rounds } from "./js/rounds.js";
 import { createStore } from "./js/store.js";
 import { keepTimesFresh } from "./js/times.js";
-import { view as add } from "./views/add/view.js";
-import { view as beacon } from "./views/beacon/view.js";
 import { foot, link, who } from "./views/frame.js";
-import { view as network } from "./views/network/view.js";
 import { notices } from "./views/notices.js";
-import { view as overview } from "./views/overview/view.js";
 import { refusal } from "./views/refusal.js";
+import { registry } from "./views/registry.js";
 import { install as installSession } from "./views/session.js";
-import { view as torrent } from "./views/torrent/view.js";
-import { view as torrents } from "./views/torrents/view.js";
 
 const TYPING_MS = 200;
-
-const nowhere = {
-  name: "nowhere",
-  title: "Nothing here",
-  topics: [],
-  load: async () => ({}),
-  render: () => [h("h1", {}, "Nothing here"), h("p", {}, "This address leads nowhere. ", h("a", { href: "#/" }, "To the overview"))],
-};
-const views = new Map([overview, torrents, torrent, network, beacon, add].map((view) => [view.name, view]));
+/** The views not looked at are fetched so long after the first. */
+const REST_MS = 700;
 
 const place = (id) => document.getElementById(id);
-const viewAt = (route) => views.get(route.view) ?? nowhere;
+const views = registry(arrived);
+const viewAt = (route) => views.at(route);
 
 /** What every view may look at besides its own data. */
 const known = { status: null, link: { linked: null, problem: null, answeredAt: null } };
@@ -67,11 +56,24 @@ function render() {
     if (isHere) anchor.setAttribute("aria-current", "page");
     else anchor.removeAttribute("aria-current");
   }
-  if (!known.status) return;
+  if (!known.status) {
+    if (known.link.problem) show(place("view"), refusal("Beacon", known.link.problem));
+    return;
+  }
   show(place("who"), who(known.status));
-  show(place("notices"), notices(known, view.name));
+  show(place("notices"), notices(known));
   show(place("foot"), foot(known.status));
   renderView(view);
+}
+
+/** A view has been fetched; the reader may be waiting for it. */
+function arrived(name) {
+  if (route.view !== name) return;
+  store.moved(route);
+  round.now();
+  const isFocused = document.activeElement?.closest("#main") !== null;
+  render();
+  if (isFocused) focusHeading();
 }
 
 function renderView(view) {
@@ -98,11 +100,15 @@ function renderView(view) {
 function arrive(from) {
   const isElsewhere = from.view !== route.view || from.path.join("/") !== route.path.join("/");
   if (!isElsewhere) return;
+  focusHeading();
+  const { top } = history.state ?? {};
+  scrollTo({ top: top ?? 0, behavior: "instant" });
+}
+
+function focusHeading() {
   const heading = place("view").querySelector("h1") ?? place("main");
   heading.setAttribute("tabindex", "-1");
   heading.focus({ preventScroll: true });
-  const { top } = history.state ?? {};
-  scrollTo({ top: top ?? 0, behavior: "instant" });
 }
 
 const deeds = {
@@ -160,6 +166,7 @@ onMove(() => {
 store.moved(route);
 render();
 round.now();
+addEventListener("load", () => setTimeout(views.rest, REST_MS));
 installSession(place("session"), tools);
 keepTimesFresh();
 follow({

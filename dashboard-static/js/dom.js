@@ -1,6 +1,7 @@
 // Builds elements, and brings what is on the page to what should be, touching only what differs: focus, selection and
 // scroll positions stay. Text is always set as text, never as markup: names come from other people's beacons.
 
+const KEPT_ATTRIBUTES = ["open", "tabindex"];
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An element with attributes and children. `null`, `undefined` and `false` leave an attribute or a child out. Two
@@ -93,8 +94,8 @@ function setValue(element) {
 
 function patchAttributes(present, fresh) {
   for (const { name: attribute } of [...present.attributes]) {
-    // Whether details are open is the reader's choice.
-    if (!fresh.hasAttribute(attribute) && attribute !== "open") present.removeAttribute(attribute);
+    // Whether details are open is the reader's choice, and a heading may have been made fit for the focus.
+    if (!fresh.hasAttribute(attribute) && !KEPT_ATTRIBUTES.includes(attribute)) present.removeAttribute(attribute);
   }
   for (const { name: attribute, value } of fresh.attributes) {
     // Style goes through its own interface: the content security policy forbids the attribute.

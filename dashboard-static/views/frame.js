@@ -16,13 +16,13 @@ export function who({ beacon }) {
 
 /** Whether this page is up to date. */
 export function link({ linked, problem, answeredAt }) {
-  if (linked === null && !problem) return h("span", { class: "quiet" }, "connecting …");
-  if (linked && !problem) return h("span", { class: "live", title: "Changes show at once" }, "live");
+  if (linked === null && !problem) return h("span", { class: "quiet", "data-link": "waiting" }, "connecting …");
+  if (linked && !problem) return h("span", { class: "live", "data-link": "live", title: "Changes show at once" }, "live");
   // It answers, but not with figures: the notice says why.
-  if (linked && problem.status !== 0) return h("span", { class: "lost" }, "figures are not fresh");
+  if (linked && problem.status !== 0) return h("span", { class: "lost", "data-link": "waiting" }, "figures are not fresh");
   return h(
     "span",
-    { class: "lost" },
+    { class: "lost", "data-link": "away" },
     h("span", {}, "not connected"),
     answeredAt && h("span", { class: "from" }, "seen ", moment(new Date(answeredAt).toISOString())),
   );

@@ -4,9 +4,7 @@ import { h } from "../js/dom.js";
 import { sentence } from "../js/format.js";
 import { href } from "../js/route.js";
 
-/** Where warnings and notes are shown as well. */
-const WIDE_VIEWS = ["overview", "beacon"];
-const WORDS = { error: "Error", warning: "Warning", info: "Note" };
+const WORDS = { error: "Error", dry: "Dry run", warning: "Warning", info: "Note" };
 
 function notice(severity, ...text) {
   return h(
@@ -18,17 +16,11 @@ function notice(severity, ...text) {
 }
 
 function dryRun() {
-  return h(
-    "div",
-    { class: "notice dry" },
-    h("strong", {}, "Dry run"),
-    h(
-      "p",
-      {},
-      "This beacon only shows what it would do. Look at ",
-      h("a", { href: href("beacon") }, "its plan"),
-      ", and let it apply that when you agree.",
-    ),
+  return notice(
+    "dry",
+    "This beacon only shows what it would do. Look at ",
+    h("a", { href: href("beacon") }, "its plan"),
+    ", and let it act when you agree.",
   );
 }
 
@@ -39,17 +31,23 @@ function ofClient({ notices: told, client: { state, problem, warnings } }) {
   return all.filter(({ text }) => !told.some((notice) => notice.text === text));
 }
 
-/** Everything that wants attention, most urgent first; less urgent things only where one looks for them. */
-export function notices({ status, link: { problem } }, view) {
-  const refused =
-    problem && problem.status !== 0 && notice("error", `${sentence(problem.message ?? "")}: ${problem.wayOut ?? ""}.`);
-  const isWide = WIDE_VIEWS.includes(view);
+function told(status) {
   const urgency = Object.keys(WORDS);
-  const all = [...status.notices, ...ofClient(status)].filter(({ severity }) => isWide || severity === "error");
-  all.sort((one, other) => urgency.indexOf(one.severity) - urgency.indexOf(other.severity));
-  return [
-    refused,
-    all.map(({ severity, text }) => notice(severity, sentence(text))),
-    isWide && status.beacon.mode === "dry-run" && dryRun(),
-  ];
+  const all = [...status.notices, ...ofClient(status)];
+  return all.sort((one, other) => urgency.indexOf(one.severity) - urgency.indexOf(other.severity));
+}
+
+/** What the reader of any view should know at once. */
+export function notices({ status, link: { problem } }) {
+  const refused = problem && problem.status > 0 && notice("error", `${sentence(problem.message)}: ${problem.wayOut}.`);
+  const errors = told(status).filter(({ severity }) => severity === "error");
+  return [refused, errors.map(({ text }) => notice("error", sentence(text)))];
+}
+
+/** What is less urgent: for the views that show how the beacon does. */
+export function notes(status) {
+  const lesser = told(status).filter(({ severity }) => severity !== "error");
+  const isDry = status.beacon.mode === "dry-run";
+  if (lesser.length === 0 && !isDry) return null;
+  return h("div", { class: "notes" }, isDry && dryRun(), lesser.map(({ severity, text }) => notice(severity, sentence(text))));
 }

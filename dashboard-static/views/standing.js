@@ -25,7 +25,7 @@ export const HERE = [
 ];
 
 // More are told by number only.
-const CHIPS_MAX = 4;
+const CHIPS_MAX = 3;
 const PIPS_MAX = 6;
 
 /** How a torrent's copies stand to its target. */

@@ -1,7 +1,8 @@
 // How things stand, in a sentence.
 
 import { h } from "../../js/dom.js";
-import { count, counted } from "../../js/format.js";
+import { count, counted, size } from "../../js/format.js";
+import { href } from "../../js/route.js";
 
 /** Each torrent once where the beacon tells so, and else the sums of the collections. */
 export function sums({ summary, collections, actions }) {
@@ -40,8 +41,36 @@ function copiesWanted({ collections }) {
   return target === 1 ? "their copy" : `their ${target} copies`;
 }
 
-/** The sentence, set large. */
+/** What else one has to know to take the sentence right. */
+function provisos(status) {
+  const { beacon, client, drain, members, collections } = status;
+  const others = members.filter(({ this: isThis, state }) => !isThis && state === "alive");
+  const { over } = sums(status);
+  return [
+    client.state === "trouble" && "Its client does not answer, so what this beacon holds may have changed.",
+    client.state === "starting" && "Its client is still starting, so what this beacon holds is not known yet.",
+    collections.length > 0 && members.length > 1 && others.length === 0 && "No other beacon is within reach now, so this may be out of date.",
+    collections.length > 0 && members.length <= 1 && "This beacon is alone: copies elsewhere need somebody to join.",
+    drain && (drain.waiting > 0 ? `This beacon is leaving: ${counted(drain.waiting, "torrent")} (${size(drain.waiting_bytes)}) still to be taken by others.` : "This beacon is leaving, and others have all that is here."),
+    beacon.mode !== "dry-run" && over > 0 && `${counted(over, "torrent")} ${over === 1 ? "has" : "have"} more copies than needed.`,
+  ].filter(Boolean);
+}
+
+/** Where what is lacking is listed. */
+function ways(status) {
+  const { missing, under } = sums(status);
+  const way = (state, number, text) => number > 0 && h("a", { href: href("torrents", [], { state, sort: "lacking", order: "desc" }) }, text);
+  return [way("missing", missing, `The ${count(missing)} missing`), way("under", under, `The ${count(under)} that ${under === 1 ? "lacks" : "lack"} copies`)].filter(Boolean);
+}
+
+/** The sentence, set large, with what else one has to know. */
 export function truth(status) {
   const [kind, text] = verdict(status);
-  return h("section", { class: "truth", role: "status", "aria-label": "In short" }, h("p", { class: `verdict ${kind}` }, text));
+  const [said, lead] = [provisos(status), ways(status)];
+  return h(
+    "section",
+    { class: "truth" },
+    h("div", { role: "status", "aria-label": "In short" }, h("p", { class: `verdict ${kind}` }, text), said.length > 0 && h("p", { class: "quiet" }, said.join(" "))),
+    lead.length > 0 && h("p", { class: "ways" }, lead.map((way, at) => [at > 0 && " · ", way])),
+  );
 }

@@ -2,6 +2,7 @@
 
 import { h } from "../../js/dom.js";
 import { oneOf } from "../../js/route.js";
+import { notes } from "../notices.js";
 import { noCollections } from "../torrents/collections.js";
 import { cards } from "./cards.js";
 import { RedundancyMap } from "./map/map.js";
@@ -12,27 +13,49 @@ import { sums, truth } from "./truth.js";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** How long what was told of the past is good enough. */
+const TREND_MS = 60_000;
 
 let tools = null;
 /** The map, and the answer that it has been told of. */
 let map = null;
 let heard = null;
 
+/** How things stood over time; `null` until it was told. It is worth showing, and nothing to wait for. */
+let past = null;
+
+let askedFor = { span: "", at: -Infinity };
+
 async function load(route, { api, signal }) {
-  const days = SPANS[spanOf(route)];
+  askPast(route, api, signal);
+  return {};
+}
+
+function askPast(route, api, signal) {
+  const span = spanOf(route);
+  if (askedFor.span === span && performance.now() - askedFor.at < TREND_MS) return;
+  askedFor = { span, at: performance.now() };
+  const days = SPANS[span];
   // To the hour, so that the beacon can say that nothing changed.
   const since = days > 0 ? new Date(Math.floor((Date.now() - days * DAY_MS) / HOUR_MS) * HOUR_MS).toISOString() : "";
-  return { trend: await api.get("trend", { since, points: POINTS }, { signal }).catch(() => null) };
+  const answer = api.get("trend", { since, points: POINTS }, { signal });
+  answer.then(
+    (told) => {
+      past = told;
+      tools?.render();
+    },
+    () => (askedFor.at = -Infinity),
+  );
 }
 
 function render(data, route, { status }) {
   const all = sums(status);
   return [
     h("h1", { class: "eyebrow" }, "Overview"),
-    truth(status),
+    h("div", { class: "truth-and-notes" }, truth(status), notes(status)),
     all.torrents > 0 ? mapSection(all, route) : noCollections(),
-    all.torrents > 0 && h("div", { class: "wide-narrow" }, trend(data?.trend, route), space(all)),
-    cards(status),
+    data && all.torrents > 0 && h("div", { class: "wide-narrow" }, trend(past, route), space(all)),
+    data && cards(status),
   ];
 }
 

@@ -5,7 +5,7 @@ import { count, size } from "../../js/format.js";
 import { adjusted, whole } from "../../js/route.js";
 import { chips, copies, here, torrentLink } from "../standing.js";
 
-export const PAGE = 50;
+export const PAGE = 25;
 
 /** Head, what it sorts by, and the order in which a first click sorts. */
 const COLUMNS = [

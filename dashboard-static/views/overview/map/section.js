@@ -15,15 +15,11 @@ const MARKS = [
 function key(word, number, meaning, setting, route) {
   const isChosen = route.query[setting] === word;
   return h(
-    "li",
-    {},
-    h(
-      "button",
-      { type: "button", class: `key ${word}`, "data-do": "pick", "data-setting": setting, "data-word": word, "aria-pressed": isChosen ? "true" : "false", title: meaning },
-      setting === "state" && h("i", { "aria-hidden": "true" }),
-      word,
-      number !== null && h("b", {}, ` ${count(number)}`),
-    ),
+    "button",
+    { type: "button", class: `key ${word}`, "data-do": "pick", "data-setting": setting, "data-word": word, "aria-pressed": isChosen ? "true" : "false", title: meaning },
+    setting === "state" && h("i", { "aria-hidden": "true" }),
+    word,
+    number !== null && h("b", {}, ` ${count(number)}`),
   );
 }
 
@@ -43,8 +39,8 @@ export function mapSection(sums, route) {
       "div",
       { class: "keys" },
       h(
-        "ul",
-        { role: "group", "aria-label": "Show only" },
+        "div",
+        { class: "choices", role: "group", "aria-label": "Show only" },
         STANDINGS.map(([word, meaning]) => key(word, sums[word], meaning, "state", route)),
         MARKS.map(([word, meaning]) => key(word, null, meaning, "mark", route)),
       ),
