@@ -1,129 +1,114 @@
-// All beacons that are known.
+// The table of beacons: searched, narrowed, sorted by its head, a page at a time.
 
-import { h, name } from "../../js/dom.js";
-import { ago, count, counted, percent, short, size, unlimited } from "../../js/format.js";
-import { bar, copyable, heading, pill } from "../parts.js";
+import { h } from "../../js/dom.js";
+import { count } from "../../js/format.js";
+import { adjusted, oneOf, whole } from "../../js/route.js";
+import { secondsAgo } from "../parts.js";
+import { STATES, beaconLink, latency, marks, space, statePill } from "./beacons.js";
 
-const SHOWN_MAX = 25;
-const ADDRESSES_MAX = 2;
+const PAGE = 50;
+const WORDS = ["", ...Object.keys(STATES)];
 
-const STATES = {
-  alive: ["good", "heard from on time"],
-  suspect: ["work", "overdue; its copies are not counted on for deleting anything"],
-  away: ["work", "not heard from for a while; the longer, the more its copies are in doubt"],
-  gone: ["bad", "not heard from for long; its copies do not count until it returns"],
-};
+/** Head, what it sorts by, and the order in which a first click sorts. */
+const COLUMNS = [
+  ["Beacon", "name", "asc"],
+  ["State", "state", "asc"],
+  ["Last heard", "heard", "asc"],
+  ["Space", "used", "desc"],
+  ["Zone", "zone", "asc"],
+  ["Latency", "latency", "asc", "number"],
+  ["Version", null],
+];
+const SORTS = COLUMNS.map(([, sort]) => sort).filter(Boolean);
 
-function space({ budget, used }) {
-  if (unlimited(budget)) return h("span", {}, `${size(used)}, no limit`);
-  const part = budget > 0 ? used / budget : 0;
-  const label = `${size(used)} of ${size(budget)}`;
+/** What to ask for. */
+export function wanted(route) {
+  const { query = "", sort, order } = route.query;
+  return {
+    state: oneOf(route, "state", WORDS),
+    query: query.trim(),
+    sort: SORTS.includes(sort) ? sort : "",
+    order: SORTS.includes(sort) && order === "desc" ? "desc" : "",
+    offset: whole(route, "offset") || "",
+    limit: PAGE,
+  };
+}
+
+/** What narrows the table. */
+export function filters(route, members) {
+  const chosen = oneOf(route, "state", WORDS);
+  const number = (state) => (members === null ? null : count(state ? members.filter((member) => member.state === state).length : members.length));
   return h(
     "div",
-    { class: "progress" },
-    h("span", {}, label),
-    bar(`${label}, ${percent(part)}`, [[part > 1 ? "missing" : "met", part]]),
+    { class: "filters" },
+    h(
+      "form",
+      { class: "search", role: "search", "data-form": "search" },
+      h("label", { for: "member-query", class: "unseen" }, "Find a beacon"),
+      h("input", { type: "search", id: "member-query", name: "query", "data-set": "query", "data-value": route.query.query ?? "", placeholder: "Name, zone, address or id", autocomplete: "off", spellcheck: "false" }),
+    ),
+    h(
+      "div",
+      { class: "segments", role: "group", "aria-label": "Which beacons to show" },
+      WORDS.map((state) => h("button", { type: "button", "data-do": "state", "data-state": state, "aria-pressed": chosen === state ? "true" : "false", title: STATES[state]?.[1] }, state || "all", number(state) !== null && h("small", {}, ` ${number(state)}`))),
+    ),
   );
 }
 
-function addresses(all) {
-  if (all.length === 0) return h("span", { class: "quiet" }, "none told");
-  const surplus = all.length - ADDRESSES_MAX;
+function head(route) {
+  const { sort: chosen, order } = wanted(route);
   return h(
-    "ul",
-    { class: "plain", title: all.join("\n") },
-    all.slice(0, ADDRESSES_MAX).map((address) => h("li", {}, h("code", {}, address))),
-    surplus > 0 && h("li", { class: "quiet" }, `+ ${surplus}`),
+    "tr",
+    {},
+    COLUMNS.map(([text, sort, first, kind]) => {
+      if (sort === null) return h("th", { scope: "col", class: kind }, text);
+      const isChosen = sort === chosen;
+      const present = order || "asc";
+      const next = isChosen && present === first ? (first === "asc" ? "desc" : "asc") : first;
+      const direction = isChosen ? (present === "asc" ? "ascending" : "descending") : "none";
+      return h("th", { scope: "col", class: kind, "aria-sort": direction }, h("a", { href: adjusted(route, { sort, order: next, offset: "" }) }, text));
+    }),
   );
 }
 
 function row(member) {
-  const [kind, meaning] = STATES[member.state];
+  const answer = latency(member.latency_ms);
   return h(
     "tr",
-    { "data-key": member.id },
-    h(
-      "th",
-      { scope: "row" },
-      h("span", { class: "called" }, name(member.name), " ", copyable(short(member.id), member.id, "the whole id")),
-      h(
-        "span",
-        { class: "marks" },
-        member.this && pill("this", "this beacon"),
-        member.neighbor && h("span", { class: "pill quiet", title: "there is a live connection to it" }, "neighbor"),
-        member.draining &&
-          h("span", { class: "pill work", title: "it is leaving: others fetch its copies first" }, "draining"),
-        member.observer &&
-          h("span", { class: "pill quiet", title: "its copies count, but it fetches nothing (dry run)" }, "observer"),
-      ),
-    ),
-    h("td", { "data-label": "State" }, h("span", { class: `pill ${kind}`, title: meaning }, member.state)),
-    h("td", { "data-label": "Last heard" }, member.this ? "–" : ago(member.last_heard_s)),
+    { "data-key": member.id, "data-member": member.id },
+    h("th", { scope: "row" }, h("span", { class: "called" }, beaconLink(member)), marks(member)),
+    h("td", { "data-label": "State" }, statePill(member.state)),
+    h("td", { "data-label": "Last heard" }, member.this ? "–" : secondsAgo(member.last_heard_s)),
     h("td", { "data-label": "Space" }, space(member)),
-    h("td", { "data-label": "Addresses" }, addresses(member.addresses)),
+    h("td", { "data-label": "Zone", class: member.zone ? null : "hollow" }, member.zone ?? h("span", { class: "quiet" }, "–")),
+    h("td", { "data-label": "Latency", class: answer ? "number" : "number hollow" }, answer ?? h("span", { class: "quiet" }, "–")),
+    h("td", { "data-label": "Version", class: member.version ? null : "hollow" }, member.version ?? h("span", { class: "quiet" }, "–")),
   );
 }
 
-function summary(members) {
-  const parts = Object.keys(STATES)
-    .map((state) => [state, members.filter((member) => member.state === state).length])
-    .filter(([, number]) => number > 0)
-    .map(([state, number]) => `${count(number)} ${state}`);
-  return `${counted(members.length, "beacon")}: ${parts.join(", ")}`;
-}
-
-function alone({ beacon }) {
-  const [address] = beacon.addresses;
+/** The table of a page of beacons. */
+export function table(page, route) {
+  if (page.members.length === 0) return h("p", { class: "card empty" }, "No beacon is called so, or is in that state.");
   return h(
     "div",
-    { class: "card empty" },
-    h(
-      "p",
-      {},
-      "No other beacon yet. Whoever joins puts one address of this beacon into ",
-      h("code", {}, '"neighbors"'),
-      "; knowing one is enough to find all.",
-    ),
-    address && h("p", {}, copyable(`${short(beacon.id)}…@${address}`, `${beacon.id}@${address}`, "id and address")),
+    { class: "card flush" },
+    h("table", { class: "members cardly" }, h("caption", { class: "unseen" }, "Beacons"), h("thead", {}, head(route)), h("tbody", {}, page.members.map(row))),
   );
 }
 
-/** The table of beacons. */
-export function members(status, route) {
-  const all = status.members;
-  const few = all.length > SHOWN_MAX && route.beacons !== "all";
-  const shown = few ? all.slice(0, SHOWN_MAX) : all;
-  const columns = ["Beacon", "State", "Last heard", "Space", "Addresses"];
-  return [
-    heading("Beacons", summary(all)),
-    h(
-      "div",
-      { class: "card flush" },
-      h(
-        "table",
-        { class: "members cardly" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            columns.map((text) => h("th", { scope: "col" }, text)),
-          ),
-        ),
-        h("tbody", {}, shown.map(row)),
-      ),
-    ),
-    all.length > SHOWN_MAX &&
-      h(
-        "p",
-        {},
-        h(
-          "button",
-          { type: "button", "data-do": "beacons", "data-which": few ? "all" : "" },
-          few ? `Show all ${count(all.length)}` : "Show fewer",
-        ),
-      ),
-    all.length <= 1 && alone(status),
-  ];
+/** The way through more than fits a page. */
+export function pager({ total, members: shown }, route) {
+  const offset = whole(route, "offset");
+  if (total <= PAGE && offset === 0) return null;
+  const link = (text, to, enabled) => h("a", { class: "button", href: enabled ? adjusted(route, { offset: to || "" }) : null, "aria-disabled": enabled ? null : "true" }, text);
+  const last = Math.floor(Math.max(0, total - 1) / PAGE) * PAGE;
+  return h(
+    "nav",
+    { class: "pager", "aria-label": "Pages" },
+    link("« First", 0, offset > 0),
+    link("‹ Earlier", Math.max(0, offset - PAGE), offset > 0),
+    h("span", {}, `${count(offset + 1)}–${count(offset + shown.length)} of ${count(total)}`),
+    link("Later ›", offset + PAGE, offset + PAGE < total),
+    link("Last »", last, offset < last),
+  );
 }
