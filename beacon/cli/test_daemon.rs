@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     runtime::{Builder, Runtime},
-    sync::{mpsc, watch},
+    sync::mpsc,
 };
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
             FoundView, HolderDetail, HolderView, Mode, PlanView, StatusView, StorageView, TorrentDetail, TorrentView,
         },
     },
-    web::{ApiToken, NotShared, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions, serve},
+    web::{ApiToken, Changes, NotShared, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions, serve},
 };
 
 /// A running stand-in; it ends with the value.
@@ -41,21 +41,21 @@ impl TestDaemon {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let dashboard = listener.local_addr().expect("its address").to_string();
         let (questions, asked) = mpsc::channel(8);
-        let (raise, changes) = watch::channel(0);
+        let changes = Changes::new(0);
         let tracker = Arc::new(Tracker::new(questions.clone(), TrackerSettings::default()));
         let context = WebContext {
             questions,
-            changes,
+            changes: changes.follow(),
             storage_dir: data_dir.to_owned(),
             version: "1.2.3".to_owned(),
             sessions: Arc::new(Sessions::new(token)),
             tracker,
-            maker: Arc::new(Maker::new(Vec::new(), data_dir.join("collections"))),
+            maker: Arc::new(Maker::new(Vec::new(), data_dir.join("collections"), changes.clone())),
             options: WebOptions::default(),
         };
         runtime.spawn(async move {
             let served = serve(listener, context, std::future::pending()).await;
-            drop(raise);
+            drop(changes);
             served
         });
         runtime.spawn(answer(asked, mode));

@@ -26,7 +26,6 @@ impl EventLoop {
                 if self.unwritten.is_none() {
                     drop(reply.send(result));
                 }
-                self.touch();
             }
         }
     }

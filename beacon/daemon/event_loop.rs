@@ -22,9 +22,9 @@ use crate::{
     metainfo::Metainfo,
     model::{Catalog, CatalogTorrent, InfoHash, LinkId, Source},
     net::{Net, NetEvent, NetEvents},
-    node::{Input, Node, Outcome, Output, view::ActionKind},
+    node::{Input, Node, Note, Outcome, Output, view::ActionKind},
     store::StoreError,
-    web::Question,
+    web::{Changes, Question, Topic},
     wire::Message,
 };
 
@@ -47,11 +47,13 @@ pub(super) struct EventLoop {
     pub(super) client: mpsc::Sender<ClientTask>,
     pub(super) storage_dir: PathBuf,
     pub(super) addresses: Addresses,
-    pub(super) changes: watch::Sender<u64>,
+    pub(super) changes: Changes,
     pub(super) catalog: Arc<Catalog>,
     pub(super) unsaved: Unsaved,
     /// What the client's settings were last complained of, to say each once.
     pub(super) warned: Vec<String>,
+    /// Whether something was written into the history of which pages have not been told.
+    pub(super) noted: bool,
     /// Why something that must be on the disk is not; then the beacon stops.
     pub(super) unwritten: Option<String>,
     /// .torrent files that were found and wait to be handed in.
@@ -75,6 +77,7 @@ impl EventLoop {
         self.tell_addresses();
         loop {
             self.drain();
+            self.tell_news();
             if let Some(reason) = self.unwritten.take() {
                 return Err(DaemonError::WriteAhead(reason));
             }
@@ -136,7 +139,6 @@ impl EventLoop {
             }
         };
         self.handle(input);
-        self.touch();
     }
 
     fn take_report(&mut self, report: ClientReport) -> Result<(), DaemonError> {
@@ -159,10 +161,9 @@ impl EventLoop {
                 self.handle(Input::ClientTrouble(problem.to_string()));
             }
             ClientReport::Outcome(kind, info_hash, outcome) => self.handle(Input::Outcome { kind, info_hash, outcome }),
-            ClientReport::Note(note) => write_note(&self.keeper, self.clock.now(), &note),
+            ClientReport::Note(note) => self.write_note(&note),
             ClientReport::Broken(reason) => return Err(DaemonError::WriteAhead(reason)),
         }
-        self.touch();
         Ok(())
     }
 
@@ -170,7 +171,6 @@ impl EventLoop {
         self.catalog = Arc::clone(&state.catalog);
         let problems = state.problems.iter().map(ToString::to_string).collect();
         self.handle(Input::Catalog { catalog: self.with_cached_sizes(&state.catalog), problems });
-        self.touch();
     }
 
     /// The catalog with what .torrent files from other beacons told in earlier runs.
@@ -265,7 +265,7 @@ impl EventLoop {
                     tracing::warn!("the incarnation cannot be written down: {error}");
                 }
             }
-            Output::Note(note) => write_note(&self.keeper, now, &note),
+            Output::Note(note) => self.write_note(&note),
         }
     }
 
@@ -361,9 +361,25 @@ impl EventLoop {
         self.handle(Input::RoundTrips(self.net.round_trips()));
     }
 
-    /// Tells open pages that something changed.
-    pub(super) fn touch(&self) {
-        self.changes.send_modify(|version| *version += 1);
+    /// Tells open pages what has changed.
+    fn tell_news(&mut self) {
+        let news = self.node.take_news();
+        let topics = [
+            (news.status, Topic::Status),
+            (news.torrents, Topic::Torrents),
+            (news.members, Topic::Members),
+            (news.actions, Topic::Actions),
+            (news.collections, Topic::Collections),
+            (self.noted, Topic::History),
+        ];
+        self.noted = false;
+        let topics: Vec<Topic> = topics.into_iter().filter_map(|(changed, topic)| changed.then_some(topic)).collect();
+        self.changes.raise(&topics);
+    }
+
+    fn write_note(&mut self, note: &Note) {
+        self.noted = true;
+        write_note(&self.keeper, self.clock.now(), note);
     }
 }
 

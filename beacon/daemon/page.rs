@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, sync::Arc};
 
 use tokio::{
     net::TcpListener,
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, oneshot},
     task::JoinHandle,
     time::timeout,
 };
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     config::Settings,
-    web::{self, Admits, MakesTorrents, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions},
+    web::{self, Admits, Changes, MakesTorrents, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions},
 };
 
 /// The page and the tracker before anyone is served.
@@ -62,17 +62,16 @@ impl Page {
         format!("http://{}/announce", address.unwrap_or(self.address))
     }
 
-    /// Begins to serve. What is asked comes out of the receiver, and the other end is told what changed. `seed` decides whom
-    /// the tracker tells of whom.
+    /// Begins to serve. What is asked comes out of the receiver. `seed` decides whom the tracker tells of whom.
     pub(super) fn serve(
         self,
         settings: &Settings,
         sessions: Arc<Sessions>,
         maker: Arc<dyn MakesTorrents>,
+        changes: &Changes,
         seed: u64,
-    ) -> (OpenPage, mpsc::Receiver<Question>, watch::Sender<u64>) {
+    ) -> (OpenPage, mpsc::Receiver<Question>) {
         let (questions, asked) = mpsc::channel(QUEUE);
-        let (changes, followed) = watch::channel(0);
         let tracker = TrackerSettings {
             own: addresses::of_this_machine(),
             announce_url: self.announce_url(),
@@ -84,7 +83,7 @@ impl Page {
 
         let context = WebContext {
             questions,
-            changes: followed,
+            changes: changes.follow(),
             storage_dir: settings.storage.dir.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sessions,
@@ -105,7 +104,7 @@ impl Page {
                 page.servers.push(tokio::spawn(served));
             }
         }
-        (page, asked, changes)
+        (page, asked)
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
     node::{Node, NodeSettings, ReclaimSettings, view::Mode},
     protocol::ProtocolSettings,
     store::Store,
-    web::{ApiToken, Question, Sessions},
+    web::{ApiToken, Changes, Question, Sessions},
     wire::Signer,
 };
 
@@ -97,8 +97,10 @@ pub async fn serve(
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
     let storage_dir = settings.storage.dir.clone();
     let (id, listen, dashboard) = (node.id(), net.local_address(), page.address);
-    let maker = Arc::new(Maker::new(settings.create_from.clone(), settings.collections_dir.clone()));
-    let (page, questions, changes) = page.serve(settings, Arc::clone(&sessions), maker, seed()?);
+    // Random, so that a page that was open before the start knows that it has to look at everything anew.
+    let changes = Changes::new(boot()?);
+    let maker = Maker::new(settings.create_from.clone(), settings.collections_dir.clone(), changes.clone());
+    let (page, questions) = page.serve(settings, Arc::clone(&sessions), Arc::new(maker), &changes, seed()?);
     let sessions = (!settings.read_only).then_some(sessions);
     started(&Banner { id, listen, dashboard, mode: settings.mode, sessions, questions: page.questions.clone() });
 
@@ -125,6 +127,7 @@ pub async fn serve(
         catalog: Arc::default(),
         unsaved: Unsaved::default(),
         warned: Vec::new(),
+        noted: false,
         unwritten: None,
         found: mpsc::channel(QUEUE),
     };
@@ -195,6 +198,11 @@ pub(super) fn seed() -> Result<u64, DaemonError> {
         Ok(()) => Ok(u64::from_le_bytes(bytes)),
         Err(_) => Err(DaemonError::NoRandomness),
     }
+}
+
+fn boot() -> Result<u32, DaemonError> {
+    // Its lower half is as random as the whole.
+    seed().map(|seed| u32::try_from(seed & u64::from(u32::MAX)).unwrap_or_default())
 }
 
 pub(super) fn make_dir(path: &Path) -> Result<(), DaemonError> {

@@ -20,6 +20,8 @@ pub(super) struct Actions {
     /// Torrents that the client or its user would not have, until they are tried again.
     refused: BTreeMap<InfoHash, Refused>,
     recent: VecDeque<Ended>,
+    /// Whether any of it has changed since somebody last looked.
+    is_news: bool,
 }
 
 /// Something that has begun, and why.
@@ -60,6 +62,11 @@ const REFUSED_FIRST: Duration = Duration::from_mins(1);
 const REFUSED_LAST: Duration = Duration::from_hours(6);
 
 impl Actions {
+    /// Whether anything has changed since this was last asked.
+    pub(super) fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.is_news)
+    }
+
     /// Torrents that are to be counted as being fetched here though the client does not show them.
     pub(super) fn coming(&self) -> impl Iterator<Item = &InfoHash> {
         let commanded = self.commands.keys().filter(|(_, kind)| *kind == ActionKind::Fetch).map(|(hash, _)| hash);
@@ -90,11 +97,13 @@ impl Actions {
 
     /// Announces a fetch.
     pub(super) fn intend(&mut self, now: Instant, info_hash: InfoHash, reason: String) {
+        self.is_news = true;
         self.intents.entry(info_hash).or_insert(Begun { since: now, reason });
     }
 
     /// Takes an intent back; whether there was one.
     pub(super) fn withdraw(&mut self, info_hash: &InfoHash) -> bool {
+        self.is_news = true;
         self.intents.remove(info_hash).is_some()
     }
 
@@ -106,7 +115,9 @@ impl Actions {
 
     /// Intents that have stood this long are taken out, to be carried out.
     pub(super) fn ripe(&mut self, now: Instant, age: Duration) -> Vec<(InfoHash, Begun)> {
-        self.intents.extract_if(.., |_, intent| now.since(intent.since) >= age).collect()
+        let ripe: Vec<_> = self.intents.extract_if(.., |_, intent| now.since(intent.since) >= age).collect();
+        self.is_news |= !ripe.is_empty();
+        ripe
     }
 
     /// Notes a command to the client; false where the same is under way already.
@@ -114,6 +125,7 @@ impl Actions {
         if self.commands.contains_key(&(info_hash, kind)) {
             return false;
         }
+        self.is_news = true;
         self.commands.insert((info_hash, kind), Begun { since: now, reason });
         true
     }
@@ -126,6 +138,7 @@ impl Actions {
     /// Notes how a command ended.
     pub(super) fn finish(&mut self, now: Instant, kind: ActionKind, info_hash: InfoHash, outcome: &Outcome) {
         let Some(begun) = self.commands.remove(&(info_hash, kind)) else { return };
+        self.is_news = true;
         let text = match (kind, outcome) {
             (ActionKind::Fetch, Outcome::Done) => {
                 self.refused.remove(&info_hash);
@@ -162,6 +175,7 @@ impl Actions {
         complete: &BTreeSet<InfoHash>,
         incomplete: &BTreeSet<InfoHash>,
     ) -> Vec<(InfoHash, &'static str)> {
+        let known = self.fetching.len();
         for info_hash in incomplete {
             let unexplained = || Begun { since: now, reason: "begun before the beacon was last started".to_owned() };
             let under_way = self.commands.contains_key(&(*info_hash, ActionKind::Fetch));
@@ -170,6 +184,7 @@ impl Actions {
                     true;
             }
         }
+        self.is_news |= self.fetching.len() != known;
         let done: Vec<_> = self
             .fetching
             .extract_if(.., |info_hash, fetching| {
@@ -212,6 +227,7 @@ impl Actions {
     }
 
     fn end(&mut self, ended: Ended) {
+        self.is_news = true;
         self.recent.push_front(ended);
         self.recent.truncate(RECENT_MAX);
     }

@@ -338,7 +338,7 @@ impl Node {
         ))
     }
 
-    fn notices(&self) -> Vec<Notice> {
+    pub(super) fn notices(&self) -> Vec<Notice> {
         let mut notices = Vec::new();
         let mut add = |severity, text: String| notices.push(Notice { severity, text });
         if let ClientState::Trouble(reason) = &self.client {

@@ -51,6 +51,7 @@ impl Node {
         for problem in problems.iter().filter(|problem| !self.catalog_problems.contains(problem)) {
             self.outputs.push_back(Output::Note(Note { is_warning: true, info_hash: None, text: problem.clone() }));
         }
+        self.news.collections |= self.catalog_problems != problems;
         self.catalog_problems = problems;
         if catalog != self.catalog {
             self.set_listing(now, Listing::new(catalog));
@@ -59,6 +60,7 @@ impl Node {
 
     /// Takes over collections in place of those until now.
     pub(super) fn set_listing(&mut self, now: Instant, listing: Listing) {
+        (self.news.collections, self.news.torrents, self.news.actions) = (true, true, true);
         Listing { catalog: self.catalog, census: self.census, lists: self.lists } = listing;
         self.protocol.set_manifests(self.lists.iter().map(|(manifest, _)| Arc::clone(manifest)));
         self.learn_sizes();

@@ -24,7 +24,7 @@ pub(super) struct Local {
 }
 
 /// One torrent of the client.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LocalTorrent {
     pub(super) hashes: InfoHashes,
     /// The last state that said something.
@@ -52,6 +52,8 @@ pub(super) struct Applied {
     pub(super) complete_before: usize,
     /// This beacon's own torrents that were taken out of a client that kept running.
     pub(super) taken_out: Vec<InfoHash>,
+    /// Whether anything is otherwise than before.
+    pub(super) is_news: bool,
 }
 
 impl Local {
@@ -72,31 +74,34 @@ impl Local {
         let complete_before = complete(&self.torrents);
         let mut vanished = 0;
         let mut taken_out = Vec::new();
+        let mut is_news = !self.known;
         match change {
             ClientChange::Full(holdings) => {
                 let mut before = std::mem::take(&mut self.torrents);
                 self.aliases.clear();
                 for holding in holdings {
                     let known = remove_any(&mut before, &holding.hashes);
-                    self.take(now, &holding, known.as_ref());
+                    is_news |= self.take(now, &holding, known.as_ref());
                 }
+                is_news |= !before.is_empty();
                 vanished = before.values().filter(|torrent| torrent.is_complete()).count();
             }
             ClientChange::Delta { changed, removed } => {
                 for hashes in removed {
                     let Some(gone) = self.remove(&hashes) else { continue };
+                    is_news = true;
                     vanished += usize::from(gone.is_complete());
                     let entry = gone.hashes.iter().find(|hash| self.ledger.contains(hash));
                     taken_out.extend(entry.filter(|_| gone.marked));
                 }
                 for holding in changed {
                     let known = self.remove(&holding.hashes);
-                    self.take(now, &holding, known.as_ref());
+                    is_news |= self.take(now, &holding, known.as_ref());
                 }
             }
         }
         self.known = true;
-        Applied { vanished, complete_before, taken_out }
+        Applied { vanished, complete_before, taken_out, is_news }
     }
 
     /// Notes that this beacon is about to add a torrent.
@@ -205,8 +210,9 @@ impl Local {
         self.listed(torrents).any(|(_, torrent)| torrent.content == ContentState::Unknown)
     }
 
-    fn take(&mut self, now: Instant, holding: &Holding, before: Option<&LocalTorrent>) {
-        let Some(hash) = holding.hashes.canonical() else { return };
+    /// Takes over one torrent, and says whether it is otherwise than before.
+    fn take(&mut self, now: Instant, holding: &Holding, before: Option<&LocalTorrent>) -> bool {
+        let Some(hash) = holding.hashes.canonical() else { return false };
         // What was known before stays until there is news: a client that checks its data counts from zero.
         let (content, done) = match (holding.content, before) {
             (ContentState::Unknown, Some(before)) => (before.content, before.done),
@@ -227,7 +233,9 @@ impl Local {
             progressed,
         };
         self.aliases.extend(holding.hashes.iter().filter(|alias| *alias != hash).map(|alias| (alias, hash)));
+        let is_news = before != Some(&torrent);
         self.torrents.insert(hash, torrent);
+        is_news
     }
 
     fn remove(&mut self, hashes: &InfoHashes) -> Option<LocalTorrent> {

@@ -146,7 +146,7 @@ fn what_vanished_is_counted() {
     assert_eq!(applied.taken_out, [], "a client that starts anew may have lost more than its user took out");
     let gone = ClientChange::Delta { changed: vec![], removed: vec![InfoHashes::from(InfoHash::V1([1; 20]))] };
     let applied = local.apply(at(2), gone);
-    assert_eq!(applied, Applied { vanished: 1, complete_before: 2, taken_out: vec![V1] });
+    assert_eq!(applied, Applied { vanished: 1, complete_before: 2, taken_out: vec![V1], is_news: true });
 }
 
 #[test]

@@ -120,6 +120,7 @@ impl Node {
             match Metainfo::read(&bytes) {
                 Ok(metainfo) if metainfo.hashes.contains(&info_hash) => {
                     self.census.learn_size(index, metainfo.size);
+                    self.news.torrents = true;
                     self.learnt_names.insert(info_hash, readable(&metainfo.name));
                     self.outputs.push_back(Output::SaveMetainfo { info_hash, bytes });
                 }

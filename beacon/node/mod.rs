@@ -15,6 +15,7 @@ mod listing;
 mod local;
 mod metainfo;
 mod neighbors;
+mod news;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
 mod node;
 mod orders;
@@ -36,6 +37,7 @@ pub mod view;
 pub use io::{Input, Note, Outcome, Output};
 pub use listing::Listing;
 pub use neighbors::{NEIGHBORS_MAX, NeighborError, NeighborSource, NeighborState, NeighborView};
+pub use news::News;
 pub use node::Node;
 pub use orders::{Order, OrderError};
 pub use settings::{Leaving, Memory, NodeSettings, ReclaimSettings};

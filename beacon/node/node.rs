@@ -12,8 +12,9 @@ use super::{
     actions::Actions,
     local::Local,
     metainfo::Asks,
+    news::News,
     reclaims::Reclaims,
-    view::{ActionKind, ClientState, Drain},
+    view::{ActionKind, ClientState, Drain, Notice},
 };
 use crate::{
     census::{Census, TorrentIndex},
@@ -75,6 +76,9 @@ pub struct Node {
     /// Names that .torrent files from other beacons told, of torrents that magnets do not name.
     pub(super) learnt_names: BTreeMap<InfoHash, String>,
     pub(super) outputs: VecDeque<Output>,
+    /// What has changed since somebody last looked.
+    pub(super) news: News,
+    pub(super) notices_before: Vec<Notice>,
 }
 
 impl Node {
@@ -130,6 +134,8 @@ impl Node {
             metainfo_asks: Asks::default(),
             learnt_names: BTreeMap::new(),
             outputs: VecDeque::new(),
+            news: News::default(),
+            notices_before: Vec::new(),
             settings,
         }
     }
@@ -148,12 +154,14 @@ impl Node {
                     self.metainfo_asks.restart(now);
                 }
                 self.protocol.link_up(now, link, beacon, address, dialed);
+                self.news.members = true;
             }
             Input::LinkDown(link) => {
                 if let Some(link) = self.protocol.links().find(link) {
                     self.latencies.remove(&link.beacon);
                 }
                 self.protocol.link_down(now, link);
+                self.news.members = true;
                 if self.protocol.links().is_empty() {
                     self.first_link_at = None;
                 }
@@ -164,6 +172,7 @@ impl Node {
             Input::DialFailed(address) => self.protocol.dial_failed(now, &address),
             Input::Nearby(address) => self.protocol.heard_of(now, address),
             Input::Addresses { beacon, client } => {
+                self.news.status |= self.beacon_addresses != beacon || self.client_addresses != client;
                 self.beacon_addresses = beacon;
                 self.client_addresses = client;
                 self.update_profile();
@@ -171,15 +180,28 @@ impl Node {
             Input::Catalog { catalog, problems } => self.set_catalog(now, catalog, problems),
             Input::Listing(listing) => self.set_listing(now, Listing::clone(&listing)),
             Input::Client(change) => self.apply_client(now, change),
-            Input::ClientInfo(info) => self.client_info = Some(info),
-            Input::ClientTraffic(traffic) => self.client_traffic = Some(traffic),
+            Input::ClientInfo(info) => {
+                let info = Some(info);
+                self.news.status |= self.client_info != info;
+                self.client_info = info;
+            }
+            Input::ClientTraffic(traffic) => {
+                let traffic = Some(traffic);
+                self.news.status |= self.client_traffic != traffic;
+                self.client_traffic = traffic;
+            }
             Input::ClientTrouble(reason) => {
-                self.client = ClientState::Trouble(reason);
+                let trouble = ClientState::Trouble(reason);
+                self.news.status |= self.client != trouble;
+                self.client = trouble;
                 self.client_trouble_since.get_or_insert(now);
             }
             Input::Outcome { kind, info_hash, outcome } => self.finish(now, kind, info_hash, &outcome),
             Input::DiskFree(free) => {
+                // Other programs write all the time; what counts is how much may be held.
+                let before = self.capacity();
                 self.disk_free = Some(free);
+                self.news.status |= self.capacity() != before;
                 self.update_profile();
             }
             Input::Metainfo { link, info_hash, bytes } => {
@@ -216,6 +238,12 @@ impl Node {
         self.outputs.pop_front()
     }
 
+    /// What has changed since this was last asked.
+    pub fn take_news(&mut self) -> News {
+        self.news.actions |= self.actions.take_news();
+        self.news.take()
+    }
+
     /// The protocol's own state, to look at.
     pub const fn protocol(&self) -> &Protocol {
         &self.protocol
@@ -240,19 +268,28 @@ impl Node {
             ProtocolEvent::Send { link, message } => self.outputs.push_back(Output::Send(link, message)),
             ProtocolEvent::Dial(address) => self.outputs.push_back(Output::Dial(address)),
             ProtocolEvent::Close { link, reason } => self.outputs.push_back(Output::Close { link, reason }),
-            ProtocolEvent::Hello(id) => {
+            ProtocolEvent::Hello { beacon: id, is_news } => {
+                self.news.members |= is_news;
                 if let Some(member) = self.protocol.members().find(&id) {
                     self.outputs.push_back(Output::SaveMember(Arc::clone(member.hello())));
                 }
                 self.census.set_liveness(&id, Liveness::Alive);
             }
-            ProtocolEvent::Status(id) => self.count(now, &id),
-            ProtocolEvent::Liveness(id, liveness) => self.census.set_liveness(&id, liveness),
+            ProtocolEvent::Status(id) => {
+                self.news.torrents = true;
+                self.count(now, &id);
+            }
+            ProtocolEvent::Liveness(id, liveness) => {
+                (self.news.members, self.news.torrents) = (true, true);
+                self.census.set_liveness(&id, liveness);
+            }
             ProtocolEvent::Forgotten(id) => {
+                (self.news.members, self.news.torrents) = (true, true);
                 self.census.forget(&id);
                 self.outputs.push_back(Output::ForgetMember(id));
             }
             ProtocolEvent::Equivocated(id) => {
+                (self.news.members, self.news.torrents) = (true, true);
                 self.census.forget(&id);
                 self.outputs.push_back(Output::ForgetMember(id));
                 self.note(
@@ -265,6 +302,7 @@ impl Node {
                 );
             }
             ProtocolEvent::Manifest(manifest) => {
+                self.news.torrents = true;
                 // Those of other beacons come and go: none stays here longer than the protocol keeps it.
                 self.census.keep_manifests(|hash| self.protocol.manifest(hash).is_some());
                 self.census.learn_manifest(manifest.hash(), manifest.entries().iter().map(|(hash, _)| hash));
@@ -309,6 +347,7 @@ impl Node {
     }
 
     pub(super) fn note(&mut self, is_warning: bool, info_hash: Option<InfoHash>, text: String) {
+        self.news.actions = true;
         self.outputs.push_back(Output::Note(Note { is_warning, info_hash, text }));
     }
 }

@@ -57,6 +57,7 @@ impl Node {
             Order::Drain(drain) => self.begin_drain(now, drain)?,
             Order::Stay => self.end_drain()?,
         };
+        (self.news.status, self.news.torrents, self.news.actions) = (true, true, true);
         self.mark_status_dirty();
         self.settle(now);
         Ok(said)

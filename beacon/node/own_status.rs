@@ -27,6 +27,7 @@ impl Node {
         if let ClientState::Trouble(_) = self.client {
             self.note(false, None, "the client answers again".to_owned());
         }
+        self.news.status |= self.client != ClientState::Ready;
         self.client = ClientState::Ready;
         self.client_trouble_since = None;
         // Most answers of a client say that nothing has changed; then nothing is gone through.
@@ -35,6 +36,8 @@ impl Node {
         }
         let was_known = self.local.is_known();
         let applied = self.local.apply(now, change);
+        self.news.torrents |= applied.is_news;
+        self.news.status |= applied.is_news;
         if was_known && applied.vanished >= VANISHED_MIN && applied.vanished * 2 > applied.complete_before {
             self.alarmed_until = now + WAIT.min(self.settings.repair_delay);
             let (vanished, before) = (applied.vanished, applied.complete_before);
@@ -73,6 +76,7 @@ impl Node {
             (collection.id, manifest.hash(), of_list)
         });
         let status = Arc::new(Status::new(collections));
+        self.news.torrents = true;
         self.census.set_status(self.id(), &status);
         self.protocol.own_mut().set_status(status);
         self.update_profile();

@@ -29,10 +29,19 @@ const STATUS_ROUNDS: u32 = 4;
 impl Node {
     /// Plans, and begins what is to be begun.
     pub(super) fn round(&mut self, now: Instant) {
+        self.plan_round(now);
+        let notices = self.notices();
+        self.news.status |= self.notices_before != notices;
+        self.notices_before = notices;
+    }
+
+    fn plan_round(&mut self, now: Instant) {
         self.observe_fetches(now);
         self.end_drain_in_time(now);
         self.domains = self.find_domains();
-        self.waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
+        let waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
+        self.news.actions |= self.waiting != waiting;
+        self.waiting = waiting;
         if self.waiting.is_some() {
             self.plan = Plan { drain: std::mem::take(&mut self.plan.drain), ..Plan::default() };
             self.move_out(now);
@@ -41,7 +50,9 @@ impl Node {
         // Most often there is nothing to plan, and going through thousands of members to find that out would cost much.
         let idle = self.pins.is_empty() && self.domains.is_empty() && self.census.is_met() && !self.is_fetching();
         self.loads = if idle { Loads::default() } else { Loads::of(&self.census) };
-        self.plan = self.in_situation(now, idle, Plan::make);
+        let plan = self.in_situation(now, idle, Plan::make);
+        self.news.actions |= self.plan != plan;
+        self.plan = plan;
         self.move_out(now);
         if self.settings.mode == Mode::Apply {
             self.carry_out(now);
@@ -53,6 +64,7 @@ impl Node {
     fn end_drain_in_time(&mut self, now: Instant) {
         if self.drain.and_then(|drain| drain.until).is_some_and(|until| until <= now) {
             self.drain = None;
+            self.news.status = true;
             self.outputs.push_back(Output::SaveDrain(None));
             self.mark_status_dirty();
             self.note(false, None, "the drain is over: this beacon takes its share again".to_owned());

@@ -39,7 +39,12 @@ pub enum ProtocolEvent {
         reason: &'static str,
     },
     /// A member's hello is new or newer than before.
-    Hello(BeaconId),
+    Hello {
+        /// Whose.
+        beacon: BeaconId,
+        /// Whether it says anything else than the one before.
+        is_news: bool,
+    },
     /// A member's status is here.
     Status(BeaconId),
     /// A member's liveness has changed.

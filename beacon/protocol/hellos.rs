@@ -32,7 +32,8 @@ impl Protocol {
                 Verdict::Newer => {
                     self.close_forgotten(link, &hello);
                     self.members.came_by(&hello.hello().id, link);
-                    self.outbox.push(ProtocolEvent::Hello(hello.hello().id));
+                    let is_news = before.as_ref().is_none_or(|before| !before.hello().says_as(hello.hello()));
+                    self.outbox.push(ProtocolEvent::Hello { beacon: hello.hello().id, is_news });
                     let kind = if pushed { self.kind(&hello, before.as_deref()) } else { Kind::Heartbeat };
                     let budget = self.settings.hello_budget;
                     self.flood.spread(now, (&hello, kind), budget, Some(link), &self.links, &mut self.outbox);

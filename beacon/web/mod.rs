@@ -6,6 +6,7 @@
 mod ask;
 mod assets;
 mod body;
+mod changes;
 mod collections;
 mod connections;
 mod document;
@@ -31,6 +32,7 @@ mod strict;
 mod token;
 mod tracker;
 
+pub use changes::{Changes, Revision, Topic};
 pub use making::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents};
 pub use question::{NotShared, Question};
 pub use rfc3339::{parse_rfc3339, rfc3339};

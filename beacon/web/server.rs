@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    Admits, Question, Sessions, Tracker, assets,
+    Admits, Question, Revision, Sessions, Tracker, assets,
     connections::{BoundedListener, RemoteAddress},
     document::document,
     events, guard,
@@ -35,7 +35,7 @@ pub struct WebContext {
     /// The way to the daemon's loop.
     pub questions: mpsc::Sender<Question>,
     /// Raised by the daemon whenever something visible changed.
-    pub changes: watch::Receiver<u64>,
+    pub changes: watch::Receiver<Revision>,
     /// Where torrents are stored; the space free there is shown.
     pub storage_dir: PathBuf,
     /// The version of this program.
@@ -65,7 +65,7 @@ pub struct WebOptions {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) questions: mpsc::Sender<Question>,
-    pub(super) changes: watch::Receiver<u64>,
+    pub(super) changes: watch::Receiver<Revision>,
     pub(super) version: String,
     pub(super) sessions: Arc<Sessions>,
     pub(super) tracker: Arc<Tracker>,

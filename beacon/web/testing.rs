@@ -31,8 +31,8 @@ use crate::{
 };
 
 use super::{
-    ApiToken, JobView, MakeForm, MakeRefusal, MakesTorrents, NotShared, Question, Sessions, Tracker, TrackerSettings,
-    WebContext, WebOptions, serve, server::Shared,
+    ApiToken, Changes, JobView, MakeForm, MakeRefusal, MakesTorrents, NotShared, Question, Sessions, Tracker,
+    TrackerSettings, WebContext, WebOptions, serve, server::Shared,
 };
 
 /// No test waits longer.
@@ -45,7 +45,7 @@ pub(super) const COLLECTION: CollectionId = CollectionId::from_bytes([0xc0; 16])
 #[derive(Debug)]
 pub(super) struct TestServer {
     pub(super) address: SocketAddr,
-    pub(super) changes: watch::Sender<u64>,
+    pub(super) changes: Changes,
     pub(super) stop: oneshot::Sender<()>,
     pub(super) serving: JoinHandle<std::io::Result<()>>,
 }
@@ -71,13 +71,13 @@ impl TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (questions, asked) = mpsc::channel(8);
-        let (changes, followed) = watch::channel(0);
+        let changes = Changes::new(0xb0);
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(answer(asked, client));
         let tracker = Arc::new(Tracker::new(questions.clone(), TrackerSettings::default()));
         let context = WebContext {
             questions,
-            changes: followed,
+            changes: changes.follow(),
             storage_dir: PathBuf::from("/"),
             version: "1.2.3".to_owned(),
             sessions: Arc::new(Sessions::new(ApiToken::for_test())),
@@ -137,7 +137,7 @@ impl Answer {
 /// What handlers share, with nobody behind it.
 pub(super) fn shared_state() -> Arc<Shared> {
     let (questions, _asked) = mpsc::channel(1);
-    let (_bump, changes) = watch::channel(0);
+    let changes = Changes::new(0xb0).follow();
     let (_close, closing) = watch::channel(false);
     let context = WebContext {
         tracker: Arc::new(Tracker::new(questions.clone(), TrackerSettings::default())),

@@ -5,6 +5,7 @@ use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
 
 use crate::node::view::ClientState;
 
+use super::Topic;
 use super::testing::{COLLECTION, DEADLINE, TestServer, info_hash};
 
 async fn server() -> TestServer {
@@ -277,14 +278,14 @@ async fn a_change_reaches_every_page_that_follows() {
     let mut pages = Vec::new();
     for _ in 0..3 {
         let mut page = server.open("GET", "/api/v1/events", "Host: localhost\r\n").await;
-        let begin = read_until(&mut page, "id: 0").await;
+        let begin = read_until(&mut page, "id: 000000b0-0").await;
         assert!(begin.contains("content-type: text/event-stream"), "{begin}");
         pages.push(page);
     }
-    server.changes.send_replace(7);
+    server.changes.raise(&[Topic::Torrents]);
     for page in &mut pages {
-        let event = read_until(page, "id: 7").await;
-        assert!(event.contains("event: change"), "{event}");
+        let event = read_until(page, "torrents").await;
+        assert!(event.contains("event: change") && event.contains("id: 000000b0-1"), "{event}");
     }
 }
 
@@ -292,7 +293,7 @@ async fn a_change_reaches_every_page_that_follows() {
 async fn stopping_ends_pages_that_follow_and_connections_that_do_nothing() {
     let server = server().await;
     let mut page = server.open("GET", "/api/v1/events", "Host: localhost\r\n").await;
-    read_until(&mut page, "id: 0").await;
+    read_until(&mut page, "id: 000000b0-0").await;
     let _idle = server.open("GET", "/healthz", "Host: localhost\r\nX-Unfinished: ").await;
     server.stop.send(()).expect("a running server");
     let mut rest = Vec::new();

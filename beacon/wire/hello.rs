@@ -44,6 +44,16 @@ pub struct Hello {
 }
 
 impl Hello {
+    /// Whether it says of its beacon what another hello of it does; that it was said again, or when, is left out.
+    pub fn says_as(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.zone == other.zone
+            && self.addresses == other.addresses
+            && self.peer_addresses == other.peer_addresses
+            && (self.budget, self.used) == (other.budget, other.used)
+            && (self.draining, self.observer) == (other.draining, other.observer)
+    }
+
     /// The longest name: enough for people, and it keeps a hello in one datagram.
     pub const NAME_BYTES_MAX: usize = 64;
     /// The most addresses of each kind.

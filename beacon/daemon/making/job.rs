@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     create::Watch,
-    web::{JobView, MadeView},
+    web::{Changes, JobView, MadeView, Topic},
 };
 
 /// One torrent that is being made, as it is seen from outside while a thread works on it.
@@ -22,10 +22,14 @@ pub(super) struct Job {
     done: AtomicU64,
     cancelled: AtomicBool,
     end: Mutex<Option<Result<MadeView, String>>>,
+    changes: Changes,
+    /// In hundredths of the whole, how far others have been told that it is.
+    told: AtomicU64,
 }
 
 impl Job {
-    pub(super) fn new(id: u64, path: PathBuf) -> Self {
+    pub(super) fn new(id: u64, path: PathBuf, changes: Changes) -> Self {
+        changes.raise(&[Topic::Jobs]);
         Self {
             id,
             path,
@@ -33,17 +37,21 @@ impl Job {
             done: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
             end: Mutex::new(None),
+            changes,
+            told: AtomicU64::new(0),
         }
     }
 
     /// How much is to be read is known.
     pub(super) fn begin(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);
+        self.changes.raise(&[Topic::Jobs]);
     }
 
     /// It has ended. The first end counts.
     pub(super) fn end(&self, end: Result<MadeView, String>) {
         self.end.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(end);
+        self.changes.raise(&[Topic::Jobs]);
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -85,7 +93,11 @@ impl Job {
 
 impl Watch for Job {
     fn read(&self, bytes: u64) -> bool {
-        self.done.fetch_add(bytes, Ordering::Relaxed);
+        let done = self.done.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        let hundredths = done.saturating_mul(100) / self.total.load(Ordering::Relaxed).max(1);
+        if self.told.swap(hundredths, Ordering::Relaxed) != hundredths {
+            self.changes.raise(&[Topic::Jobs]);
+        }
         !self.is_cancelled()
     }
 }

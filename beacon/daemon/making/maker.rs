@@ -14,7 +14,7 @@ use crate::{
     create::{CreateError, Prepared, Wanted, own_name, write_whole},
     metainfo::{Magnet, Version},
     model::Redundancy,
-    web::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents},
+    web::{Changes, JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents},
 };
 
 /// Torrents that are made at a time: each uses all cores and reads at the speed of the disk.
@@ -32,6 +32,7 @@ pub struct Maker {
     create_from: Vec<PathBuf>,
     collections_dir: PathBuf,
     jobs: Mutex<Jobs>,
+    changes: Changes,
     /// Held while files are written: two jobs may put their torrents into the same collection.
     writing: Arc<Mutex<()>>,
 }
@@ -63,9 +64,9 @@ struct Work {
 }
 
 impl Maker {
-    /// Torrents may be made of what lies in `create_from`.
-    pub fn new(create_from: Vec<PathBuf>, collections_dir: PathBuf) -> Self {
-        Self { create_from, collections_dir, jobs: Mutex::default(), writing: Arc::default() }
+    /// Torrents may be made of what lies in `create_from`; how far they are is told to `changes`.
+    pub fn new(create_from: Vec<PathBuf>, collections_dir: PathBuf, changes: Changes) -> Self {
+        Self { create_from, collections_dir, jobs: Mutex::default(), changes, writing: Arc::default() }
     }
 
     fn jobs(&self) -> MutexGuard<'_, Jobs> {
@@ -139,7 +140,7 @@ impl MakesTorrents for Maker {
         }
         jobs.last += 1;
         let id = jobs.last;
-        let job = Arc::new(Job::new(id, path));
+        let job = Arc::new(Job::new(id, path, self.changes.clone()));
         jobs.all.insert(id, Arc::clone(&job));
         jobs.forget();
         let view = job.view();

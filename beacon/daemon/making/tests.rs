@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::Maker;
 use crate::{
     daemon::collections::read_collection,
-    web::{JobView, MakeForm, MakeRefusal, MakesTorrents as _},
+    web::{Changes, JobView, MakeForm, MakeRefusal, MakesTorrents as _},
 };
 
 const TOWN: &str = r#"{ "id": "0d9f2c4e-5b1a-4c3e-9a77-2f1d5c7e8b90", "name": "Town", "torrents": [] }"#;
@@ -32,7 +32,7 @@ impl Bench {
     }
 
     fn maker(&self) -> Maker {
-        Maker::new(vec![self.path("allowed")], self.path("collections"))
+        Maker::new(vec![self.path("allowed")], self.path("collections"), Changes::new(0))
     }
 
     fn form(&self, path: &str) -> MakeForm {
@@ -94,7 +94,7 @@ fn nothing_outside_the_allowed_directories_is_read() {
     symlink(bench.path("secret/key"), bench.path("allowed/letters/key")).expect("linked");
     let made = ended(&maker, maker.begin(bench.form("allowed/letters"))).result.expect("a torrent");
     assert_eq!((made.size, made.left_out.len()), (16, 1), "what a link leads out to is not in it");
-    let off = Maker::new(Vec::new(), bench.path("collections"));
+    let off = Maker::new(Vec::new(), bench.path("collections"), Changes::new(0));
     assert_eq!(off.begin(bench.form("allowed/letters")), Err(MakeRefusal::SwitchedOff));
 }
 
@@ -201,7 +201,7 @@ fn paths_that_are_no_utf8_are_told_all_the_same() {
     let bench = Bench::new();
     let collections = bench.path("").join(OsStr::from_bytes(b"collections-\xe9"));
     fs::create_dir(&collections).expect("made");
-    let maker = Maker::new(vec![bench.path("allowed")], collections);
+    let maker = Maker::new(vec![bench.path("allowed")], collections, Changes::new(0));
     let job = ended(&maker, maker.begin(bench.form("allowed/letters")));
     let told = serde_json::to_value(&job).expect("JSON");
     assert!(

@@ -5,6 +5,7 @@ mod explain;
 mod fetching;
 mod metainfo;
 mod neighbors;
+mod news;
 mod peers;
 mod reclaim;
 mod sources;
