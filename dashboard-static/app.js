@@ -148,7 +148,7 @@ document.addEventListener("input", ({ target }) => {
   clearTimeout(typing);
   typing = setTimeout(() => setting(target), TYPING_MS);
 });
-document.addEventListener("change", ({ target }) => target.dataset.set && setting(target));
+document.addEventListener("change", ({ target }) => target.matches("select[data-set]") && setting(target));
 
 history.scrollRestoration = "manual";
 addEventListener("scrollend", () => history.replaceState({ top: scrollY }, "", location.hash || "#/"));
@@ -156,6 +156,7 @@ addEventListener("scrollend", () => history.replaceState({ top: scrollY }, "", l
 onMove(() => {
   const from = route;
   route = current();
+  clearTimeout(typing);
   if (from.address === route.address) return;
   store.moved(route);
   round.now();

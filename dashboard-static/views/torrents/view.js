@@ -63,12 +63,22 @@ function render(data, route, { status }) {
     all.length > 0 &&
       h(
         "section",
-        { class: "section", "aria-label": "Torrents" },
+        { class: "section", "aria-label": "Torrents", "data-top": true },
         heading(chosen ? ["Torrents of ", name(chosen.name)] : "Torrents of all collections", remark),
         filters(route, chosen ?? status.summary),
         body,
       ),
   ];
+}
+
+/** Where the page of torrents shown last began. */
+let began = 0;
+
+/** Whoever turns the page begins at its top. */
+function update(place, data, route) {
+  const begins = whole(route, "offset");
+  if (begins !== began) place.querySelector("[data-top]")?.scrollIntoView({ block: "start" });
+  began = begins;
 }
 
 export const view = {
@@ -77,6 +87,7 @@ export const view = {
   topics: ["torrents", "collections"],
   load,
   render,
+  update,
   deeds: {
     state: ({ state }, { adjust }) => adjust({ state, offset: "" }),
     whole: (_, { adjust }) => adjust({ collections: "all" }),
