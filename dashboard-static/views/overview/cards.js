@@ -77,8 +77,8 @@ function happening({ actions: { running, pending, recent }, beacon }) {
   return card(
     "What is happening",
     "beacon",
-    h("p", { class: "quiet lead" }, running.length > 0 ? `${counted(running.length, "action")} running, ${count(pending.length)} waiting` : `Nothing runs, ${count(pending.length)} waiting`),
-    shown.length > 0 && [h("h3", { class: "unseen" }, title), h("ul", { class: "doings" }, shown.slice(0, DOINGS_MAX).map(doing))],
+    h("p", { class: "quiet lead" }, running.length > 0 ? `${counted(running.length, "action")} running, ${count(pending.length)} waiting` : pending.length > 0 ? `Nothing runs, ${count(pending.length)} waiting` : "Nothing to do"),
+    shown.length > 0 && [h("h3", { class: "unseen" }, title), h("ul", { class: "doings brief" }, shown.slice(0, DOINGS_MAX).map(doing))],
   );
 }
 

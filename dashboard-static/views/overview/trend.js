@@ -37,7 +37,7 @@ function area(points, levels, at, scaleX, scaleY) {
 
 function niceMax(most) {
   const step = 10 ** Math.floor(Math.log10(Math.max(1, most)));
-  return Math.max(1, [1, 2, 2.5, 5, 10].map((part) => part * step).find((nice) => nice >= most && Number.isInteger(nice)) ?? 10 * step);
+  return Math.max(1, [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((part) => part * step).find((nice) => nice >= most && Number.isInteger(nice)) ?? 10 * step);
 }
 
 function drawing(points, words, span) {
@@ -54,10 +54,11 @@ function drawing(points, words, span) {
     h("div", { class: "scale", "aria-hidden": "true" }, [most, most / 2, 0].map((number) => h("span", {}, Number.isInteger(number) ? count(number) : ""))),
     s(
       "svg",
-      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": `Standings over time; now ${said}` },
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "data-from": from, "data-to": to, "aria-label": `Standings over time; now ${said}` },
       [0, 0.5, 1].map((part) => s("line", { class: "grid", x1: 0, x2: WIDTH, y1: part * HEIGHT, y2: part * HEIGHT })),
       words.map((word, at) => s("path", { class: word, d: area(points, levels, at, scaleX, scaleY) })),
     ),
+    h("div", { class: "readouts", "data-own": true, "aria-hidden": "true" }),
     h("div", { class: "ends quiet small", "aria-hidden": "true" }, h("span", {}, when(from, span)), h("span", {}, "now")),
   );
 }

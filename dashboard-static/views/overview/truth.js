@@ -47,8 +47,8 @@ function provisos(status) {
   const others = members.filter(({ this: isThis, state }) => !isThis && state === "alive");
   const { over } = sums(status);
   return [
-    client.state === "trouble" && "Its client does not answer, so what this beacon holds may have changed.",
-    client.state === "starting" && "Its client is still starting, so what this beacon holds is not known yet.",
+    client.state === "trouble" && "This beacon’s client does not answer, so what this beacon holds may have changed.",
+    client.state === "starting" && "This beacon’s client is still starting, so what this beacon holds is not known yet.",
     collections.length > 0 && members.length > 1 && others.length === 0 && "No other beacon is within reach now, so this may be out of date.",
     collections.length > 0 && members.length <= 1 && "This beacon is alone: copies elsewhere need somebody to join.",
     drain && (drain.waiting > 0 ? `This beacon is leaving: ${counted(drain.waiting, "torrent")} (${size(drain.waiting_bytes)}) still to be taken by others.` : "This beacon is leaving, and others have all that is here."),

@@ -7,6 +7,7 @@ import { noCollections } from "../torrents/collections.js";
 import { cards } from "./cards.js";
 import { RedundancyMap } from "./map/map.js";
 import { mapSection } from "./map/section.js";
+import { followPointer } from "./readout.js";
 import { space } from "./space.js";
 import { POINTS, SPANS, spanOf, trend } from "./trend.js";
 import { sums, truth } from "./truth.js";
@@ -20,6 +21,10 @@ let tools = null;
 /** The map, and the answer that it has been told of. */
 let map = null;
 let heard = null;
+/** How many torrents were found on it. */
+let found = null;
+/** The place of views stays the same, so one follower of the pointer is enough. */
+let isFollowed = false;
 
 /** How things stood over time; `null` until it was told. It is worth showing, and nothing to wait for. */
 let past = null;
@@ -53,7 +58,7 @@ function render(data, route, { status }) {
   return [
     h("h1", { class: "eyebrow" }, "Overview"),
     h("div", { class: "truth-and-notes" }, truth(status), notes(status)),
-    all.torrents > 0 ? mapSection(all, route) : noCollections(),
+    all.torrents > 0 ? mapSection(all, route, route.query.query ? found : null) : noCollections(),
     data && all.torrents > 0 && h("div", { class: "wide-narrow" }, trend(past, route), space(all)),
     data && cards(status),
   ];
@@ -72,10 +77,22 @@ function update(place, data, route, { status }) {
   const own = place.querySelector(".pictures");
   if (map && map.place !== own) leave();
   if (!own) return;
-  map ??= new RedundancyMap(own, tools);
+  map ??= new RedundancyMap(own, { ...tools, found: setFound });
   map.update(status.collections, filter(route));
   if (heard !== data) map.refresh();
   heard = data;
+}
+
+function mount(place, given) {
+  tools = given;
+  if (!isFollowed) followPointer(place, () => past?.points ?? []);
+  isFollowed = true;
+}
+
+function setFound(total) {
+  if (found === total) return;
+  found = total;
+  queueMicrotask(tools.render);
 }
 
 function leave() {
@@ -89,7 +106,7 @@ export const view = {
   topics: ["torrents", "collections", "status"],
   load,
   render,
-  mount: (place, given) => (tools = given),
+  mount,
   update,
   leave,
   deeds: {

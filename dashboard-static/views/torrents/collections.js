@@ -38,7 +38,7 @@ export function noCollections() {
   return h(
     "div",
     { class: "card empty" },
-    h("p", {}, "No collections yet. A collection is a list of torrents that a group of people keeps alive together; everyone uses the same file."),
+    h("p", {}, "A collection is a list of torrents that a group of people keeps alive together; everyone uses the same file."),
     h("p", {}, h("a", { class: "button", href: href("add") }, "Make or paste a collection"), " or put its file into this beacon’s ", h("code", {}, "collections"), " folder; it is noticed without a restart."),
   );
 }

@@ -36,8 +36,8 @@ export class RedundancyMap {
   #tip = new Tip();
   #colours = palette();
 
-  constructor(place, { api, go, announce }) {
-    Object.assign(this, { place, api, go, announce });
+  constructor(place, { api, go, announce, found }) {
+    Object.assign(this, { place, api, go, announce, tellFound: found });
     this.names = new Names(api);
     this.said = h("p", { class: "unseen", role: "status" });
     this.rest = h("p", { class: "quiet small" });
@@ -167,6 +167,7 @@ export class RedundancyMap {
     const { query } = this.#filter;
     if (!query) {
       this.#found = null;
+      this.tellFound(null);
       this.#paint();
       return;
     }
@@ -187,7 +188,7 @@ export class RedundancyMap {
     this.#found = found;
     this.#paint();
     this.announce(total === 0 ? "No torrent is called so" : `${counted(total, "torrent")} found on the map`);
-    this.onFound?.(total);
+    this.tellFound(total);
   }
 
   #point(picture, place, isKeyboard) {

@@ -18,6 +18,7 @@ export function palette() {
     standings: ["missing", "under", "met", "over"].map(colour),
     lacking: colour("under-lacking"),
     mark: colour("mark"),
+    arrow: colour("under-ink"),
     unknown: colour("track"),
   };
 }
@@ -70,10 +71,10 @@ export class Stamps {
       fill(colours.standings[UNDER], side - level);
     } else fill(colours.standings[standing]);
     if (this.hasMarks) {
-      context.fillStyle = context.strokeStyle = colours.mark;
-      if (standing === MISSING) cross(context, side, ratio);
+      context.fillStyle = context.strokeStyle = standing === UNDER ? colours.arrow : colours.mark;
+      if (isFetched) arrow(context, side, standing === MISSING ? 0.68 : 0.42);
+      else if (standing === MISSING) cross(context, side, ratio);
       if (standing === OVER) notch(context, side);
-      if (isFetched) arrow(context, side);
     }
     context.restore();
     return new Uint32Array(context.getImageData(0, 0, pitch, pitch).data.buffer);
@@ -91,8 +92,11 @@ function cross(context, side, ratio) {
   context.stroke();
 }
 
+/** A corner cut off. */
 function notch(context, side) {
-  const size = Math.max(2, Math.round(side * 0.34));
+  const size = Math.max(2, Math.round(side * 0.36));
+  context.globalCompositeOperation = "destination-out";
+  context.globalAlpha = 1;
   context.beginPath();
   context.moveTo(side - size, 0);
   context.lineTo(side, 0);
@@ -101,9 +105,9 @@ function notch(context, side) {
 }
 
 /** It is being fetched somewhere. */
-function arrow(context, side) {
-  const half = Math.max(1.5, side * 0.15);
-  const [middle, tip] = [side / 2, side * 0.4];
+function arrow(context, side, depth) {
+  const half = Math.max(1.5, side * 0.36 * depth);
+  const [middle, tip] = [side / 2, side * depth];
   context.beginPath();
   context.moveTo(middle - half, tip - half * 1.2);
   context.lineTo(middle + half, tip - half * 1.2);

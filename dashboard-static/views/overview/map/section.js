@@ -17,14 +17,14 @@ function key(word, number, meaning, setting, route) {
   return h(
     "button",
     { type: "button", class: `key ${word}`, "data-do": "pick", "data-setting": setting, "data-word": word, "aria-pressed": isChosen ? "true" : "false", title: meaning },
-    setting === "state" && h("i", { "aria-hidden": "true" }),
+    word !== "here" && h("i", { "aria-hidden": "true" }),
     word,
     number !== null && h("b", {}, ` ${count(number)}`),
   );
 }
 
-/** The section; the pictures are drawn into what it owns. */
-export function mapSection(sums, route) {
+/** The section, with how many were found where something is looked for; the pictures are drawn into what it owns. */
+export function mapSection(sums, route, found) {
   const isNarrow = ["query", "state", "mark"].some((setting) => route.query[setting]);
   return h(
     "section",
@@ -44,6 +44,7 @@ export function mapSection(sums, route) {
         STANDINGS.map(([word, meaning]) => key(word, sums[word], meaning, "state", route)),
         MARKS.map(([word, meaning]) => key(word, null, meaning, "mark", route)),
       ),
+      found !== null && h("span", { class: "quiet" }, `${count(found)} found`),
       isNarrow && h("a", { href: adjusted(route, { query: "", state: "", mark: "" }) }, "Show all"),
       isNarrow && h("a", { href: listed(route) }, "List them"),
     ),
