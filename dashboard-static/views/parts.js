@@ -1,7 +1,7 @@
 // Pieces that several views are made of.
 
 import { h } from "../js/dom.js";
-import { exact, relative } from "../js/format.js";
+import { exact, relative, sentence } from "../js/format.js";
 
 /** How long ago a moment (RFC 3339) was, the exact one on hover; it is kept true. */
 export function moment(at, attributes = {}) {
@@ -27,6 +27,13 @@ export function top(text, remark = null, ...deeds) {
 /** A heading with a quiet remark beside it. */
 export function heading(text, ...remark) {
   return h("div", { class: "heading" }, h("h2", {}, text), remark.length > 0 && h("p", { class: "quiet" }, ...remark));
+}
+
+/** A message of the beacon as a sentence, what it has in backticks set as code. */
+export function prose(text) {
+  return sentence(text)
+    .split("`")
+    .map((piece, at) => (at % 2 === 0 ? piece : h("code", {}, piece)));
 }
 
 /** Names and values, one pair a line. */

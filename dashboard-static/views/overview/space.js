@@ -2,15 +2,15 @@
 
 import { h } from "../../js/dom.js";
 import { percent, size } from "../../js/format.js";
-import { facts } from "../parts.js";
+import { bar, facts } from "../parts.js";
 
-function row(word, text, bytes, most, kind) {
+function row(text, bytes, most, kind) {
   return h(
     "div",
     { class: "measure" },
     h("span", { class: "quiet" }, text),
     h("b", {}, size(bytes)),
-    h("div", { class: "bar", role: "img", "aria-label": `${text} ${size(bytes)}` }, h("span", { class: kind, style: { width: `${most > 0 ? (bytes / most) * 100 : 0}%` } })),
+    bar(`${text} ${size(bytes)}`, [[kind, bytes / most]]),
   );
 }
 
@@ -22,9 +22,9 @@ export function space({ bytes_total: total, bytes_here: here, bytes_stored: stor
     "section",
     { class: "card space", "aria-label": "Space" },
     h("h2", {}, "Space"),
-    row("stored", "All copies now", stored, most, "met"),
-    row("wanted", "All copies wanted", wanted, most, "reserved"),
-    row("mirrored", "If everyone kept everything", mirrored, most, "plain"),
+    row("All copies now", stored, most, "met"),
+    row("All copies wanted", wanted, most, "reserved"),
+    row("If everyone kept everything", mirrored, most, "plain"),
     saved > 0 && h("p", { class: "quiet" }, `Sharing the work saves ${percent(saved)} of the disks that full mirrors would need.`),
     facts(["One copy of all", size(total)], ["On this beacon", total > 0 ? `${size(here)}, ${percent(here / total)} of it` : size(here)]),
   );

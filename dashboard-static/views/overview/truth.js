@@ -18,12 +18,15 @@ export function verdict(status) {
   const kept = met + over;
   if (status.collections.length === 0) return ["none", "There are no collections yet, so there is nothing to keep."];
   if (torrents === 0) return ["none", "The collections list no torrents yet."];
-  const what = copiesWanted(status);
-  if (kept === torrents) return ["good", torrents === 1 ? `The one torrent has ${what}.` : `All ${count(torrents)} torrents have ${what}.`];
+  const what = (number) => copiesWanted(status, number === 1 ? "its" : "their");
+  if (kept === torrents) {
+    const text = torrents === 1 ? `The one torrent has ${what(1)}.` : `All ${count(torrents)} torrents have ${what(torrents)}.`;
+    return [isUncertain(status) ? "work" : "good", text];
+  }
   const lost = missing > 0 ? `${count(missing)} ${missing === 1 ? "is" : "are"} missing` : "nothing is missing";
   const lacking = under > 0 && repaired(under, Math.min(repairing, under));
-  const have = kept === 1 ? "has" : "have";
-  const says = [`${count(kept)} of ${counted(torrents, "torrent")} ${have} ${what}`, lacking, lost];
+  const have = `${count(kept)} of ${counted(torrents, "torrent")} ${kept === 1 ? "has" : "have"} ${what(kept)}`;
+  const says = [kept > 0 ? have : `None of ${counted(torrents, "torrent")} has ${what(1)}`, lacking, lost];
   return [missing > 0 ? "bad" : "work", `${says.filter(Boolean).join("; ")}.`];
 }
 
@@ -33,12 +36,19 @@ function repaired(under, mended) {
   return mended > 0 ? `${lacks}, ${count(mended)} of them being repaired` : lacks;
 }
 
-/** "their 3 copies" where all collections want as many, "all their copies" where not. */
-function copiesWanted({ collections }) {
-  const targets = new Set(collections.filter(({ torrents }) => torrents > 0).map(({ target }) => target));
-  const [target] = targets;
-  if (targets.size !== 1 || target === undefined) return "all their copies";
-  return target === 1 ? "their copy" : `their ${target} copies`;
+/** "their 3 copies" where all torrents want as many, "all their copies" where not, or where it cannot be told. */
+function copiesWanted({ collections }, whose) {
+  const [first, ...rest] = collections.filter(({ torrents }) => torrents > 0);
+  const isSame = rest.every(({ target }) => target === first.target);
+  // Torrents may want more or fewer than their collection does; then the bytes wanted do not come out even.
+  const isEven = collections.every(({ target, bytes_total: total, bytes_wanted: wanted }) => total > 0 && wanted === target * total);
+  if (!isSame || !isEven) return `all ${whose} copies`;
+  return first.target === 1 ? `${whose} copy` : `${whose} ${first.target} copies`;
+}
+
+/** Whether what is counted may not be so any more. */
+function isUncertain({ client, members }) {
+  return client.state !== "ready" || !members.some(({ this: isThis, state }) => !isThis && state === "alive");
 }
 
 /** What else one has to know to take the sentence right. */
