@@ -6,6 +6,8 @@ import { Problem } from "./api.js";
 const KEPT_MAX = 12;
 /** What the frame around the views needs. */
 const FRAME_TOPICS = ["status"];
+/** What only grows older is not told: how long the beacon runs, when members were heard from, figures of the machine. */
+const STATUS_AGE_MS = 30_000;
 
 /** Keeps `known.status`, `known.link` and the data of views, and calls `changed()` when any of it did. */
 export function createStore(known, { viewAt, api, changed }) {
@@ -15,6 +17,7 @@ export function createStore(known, { viewAt, api, changed }) {
   let isStatusStale = true;
   let isViewStale = true;
   let loadedAt = -Infinity;
+  let statusAt = -Infinity;
 
   /** The data for an address (`null` before the first answer), and the problem in place of it. */
   function of(wanted) {
@@ -43,22 +46,28 @@ export function createStore(known, { viewAt, api, changed }) {
   function told(topics) {
     const all = topics.includes("all");
     const concerns = (wanted) => all || wanted.some((topic) => topics.includes(topic));
-    if (concerns(FRAME_TOPICS)) isStatusStale = true;
-    if (route && concerns(viewAt(route).topics)) isViewStale = true;
+    const { topics: ofView, figures = [] } = route ? viewAt(route) : { topics: [] };
+    if (concerns(ofView)) isViewStale = true;
+    // Views show the overview's figures beside their own data, some also those of other topics (`figures`).
+    if (concerns([...FRAME_TOPICS, ...ofView, ...figures])) isStatusStale = true;
     return isStatusStale || isViewStale;
   }
 
-  /** Whether a view that moves without any change (`every_s`) was not asked for a while. */
+  /** Whether it is time to ask for what moves without any change: the overview, and a view that says so (`every_s`). */
   function stroll() {
     const { every_s: every } = route ? viewAt(route) : {};
-    if (!every || isViewStale || performance.now() - loadedAt < every * 1000) return false;
-    isViewStale = true;
-    return true;
+    const now = performance.now();
+    const isViewDue = every && !isViewStale && now - loadedAt > every * 1000;
+    const isStatusDue = !isStatusStale && now - statusAt > STATUS_AGE_MS;
+    if (isViewDue) isViewStale = true;
+    if (isStatusDue) isStatusStale = true;
+    return isViewDue || isStatusDue;
   }
 
   async function askStatus() {
     if (!isStatusStale && known.status) return;
     isStatusStale = false;
+    statusAt = performance.now();
     try {
       known.status = await api.status();
     } catch (problem) {

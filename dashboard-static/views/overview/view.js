@@ -103,7 +103,8 @@ function leave() {
 export const view = {
   name: "overview",
   title: "Overview",
-  topics: ["torrents", "collections", "status"],
+  topics: ["torrents", "collections"],
+  figures: ["members", "actions"],
   load,
   render,
   mount,

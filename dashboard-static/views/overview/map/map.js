@@ -130,7 +130,7 @@ export class RedundancyMap {
     try {
       for (const picture of [...this.#pictures.values()]) {
         const ask = (query) => this.api.get(`collections/${part(picture.id)}/map`, query);
-        await picture.load(ask, () => this.#fit());
+        await picture.load(ask, () => this.#reshaped());
       }
     } catch (problem) {
       // Whatever is wrong with the beacon is said above; with the next change it is asked again.
@@ -144,6 +144,12 @@ export class RedundancyMap {
       this.#timer = null;
       if (this.#isStale) this.#load();
     }, took * REST_TIMES);
+  }
+
+  /** Places mean something else now, also those that were found. */
+  #reshaped() {
+    this.#fit();
+    if (this.#filter.query) this.#search();
   }
 
   /** Whether a cell stands out. */
