@@ -23,10 +23,11 @@ export function verdict(status) {
     const text = torrents === 1 ? `The one torrent has ${what(1)}.` : `All ${count(torrents)} torrents have ${what(torrents)}.`;
     return [isUncertain(status) ? "work" : "good", text];
   }
+  if (torrents === 1) return missing > 0 ? ["bad", "The one torrent is missing."] : ["work", `The one torrent ${repairing > 0 ? "is being repaired" : "lacks copies"}.`];
   const lost = missing > 0 ? `${count(missing)} ${missing === 1 ? "is" : "are"} missing` : "nothing is missing";
   const lacking = under > 0 && repaired(under, Math.min(repairing, under));
   const have = `${count(kept)} of ${counted(torrents, "torrent")} ${kept === 1 ? "has" : "have"} ${what(kept)}`;
-  const says = [kept > 0 ? have : `None of ${counted(torrents, "torrent")} has ${what(1)}`, lacking, lost];
+  const says = [kept > 0 ? have : `None of the ${count(torrents)} torrents has ${what(1)}`, lacking, lost];
   return [missing > 0 ? "bad" : "work", `${says.filter(Boolean).join("; ")}.`];
 }
 

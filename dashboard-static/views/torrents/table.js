@@ -18,14 +18,29 @@ const COLUMNS = [
 ];
 const SORTS = COLUMNS.map(([, sort]) => sort).filter(Boolean);
 
-/** How the address wants them sorted; `null` where it does not say. */
+/** How the address wants them sorted; empty where it does not say. */
 export function sorting({ query: { sort, order } }) {
   if (!SORTS.includes(sort)) return { sort: "", order: "" };
   return { sort, order: order === "desc" ? "desc" : "asc" };
 }
 
+/** How they are sorted: those of all collections by name where nothing else is said, those of one as in its file, and what
+ *  was looked for by how well it fits. */
+function sorted(route) {
+  const { sort, order } = sorting(route);
+  const isAll = !route.query.collection && !route.query.query;
+  return sort || !isAll ? { sort, order } : { sort: "name", order: "asc" };
+}
+
+/** What a click on a head sorts by: first one way, then the other, then not at all. */
+function next(sort, first, chosen, order) {
+  if (sort !== chosen) return { sort, order: first };
+  if (order === first) return { sort, order: first === "asc" ? "desc" : "asc" };
+  return { sort: "", order: "" };
+}
+
 function head(route) {
-  const { sort: chosen, order } = sorting(route);
+  const { sort: chosen, order } = sorted(route);
   return h(
     "thead",
     {},
@@ -34,10 +49,8 @@ function head(route) {
       {},
       COLUMNS.map(([text, sort, first, kind]) => {
         if (sort === null) return h("th", { scope: "col", class: kind }, text);
-        const isChosen = sort === chosen;
-        const next = isChosen && order === first ? (first === "asc" ? "desc" : "asc") : first;
-        const direction = isChosen ? (order === "asc" ? "ascending" : "descending") : "none";
-        const address = adjusted(route, { sort, order: next, offset: "" });
+        const direction = sort !== chosen ? "none" : order === "asc" ? "ascending" : "descending";
+        const address = adjusted(route, { ...next(sort, first, chosen, order), offset: "" });
         return h("th", { scope: "col", class: kind, "aria-sort": direction }, h("a", { href: address }, text));
       }),
     ),
@@ -49,7 +62,7 @@ function row(torrent) {
   return h(
     "tr",
     { class: "torrent", "data-key": torrent.info_hash, "data-hash": torrent.info_hash },
-    h("th", { scope: "row" }, torrentLink(torrent), torrent.pinned && h("span", { class: "pill pinned" }, "pinned")),
+    h("th", { scope: "row" }, torrentLink(torrent, { title: torrent.name }), torrent.pinned && torrent.here !== "pinned" && h("span", { class: "pill pinned" }, "pinned")),
     h("td", { class: "number", "data-label": "Size" }, torrent.size === null ? h("span", { class: "quiet" }, "unknown") : size(torrent.size)),
     h("td", { "data-label": "Copies" }, copies(torrent)),
     h("td", { class: lacking > 0 ? "number" : "number hollow", "data-label": "Lacks" }, lacking > 0 ? count(lacking) : h("span", { class: "quiet" }, "–")),
