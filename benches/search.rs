@@ -1,9 +1,10 @@
 //! How long it takes to find torrents by words.
 
-use std::hint::black_box;
+use std::{hint::black_box, sync::Arc};
 
 use beacon::{
-    catalog::{Sought, search},
+    catalog::{Names, Sought},
+    census::Torrents,
     model::{Catalog, CatalogCollection, CatalogTorrent, CollectionId, InfoHash, Redundancy, Rng, Source},
 };
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -62,6 +63,12 @@ fn searches(criterion: &mut Criterion) {
     group.sample_size(10);
     for torrents in [100_000, 1_000_000] {
         let catalog = catalog(torrents);
+        let counted = Torrents::of(&catalog);
+        let list = |collection: &CatalogCollection| {
+            let found = collection.torrents.iter().map(|torrent| counted.find(&torrent.info_hash).expect("listed"));
+            found.collect::<Arc<[_]>>()
+        };
+        let names = Names::new(&catalog, &counted, catalog.collections.iter().map(list));
         for (what, text) in [
             ("three words", "council 1901 ete"),
             ("all of them", "1"),
@@ -69,7 +76,7 @@ fn searches(criterion: &mut Criterion) {
         ] {
             let sought: Sought = text.parse().expect(text);
             group.bench_function(format!("{what} in {torrents} torrents"), |bencher| {
-                bencher.iter(|| search(black_box(&catalog), &sought, 100, |torrent| torrent.name.as_deref()));
+                bencher.iter(|| black_box(&names).search(&counted, &sought, None));
             });
         }
     }

@@ -2,24 +2,16 @@
 
 use super::{
     Sought,
-    fold::{fold, fold_into},
+    names::{NameList, Names},
 };
-use crate::model::{Catalog, CatalogTorrent, InfoHash, InfoHashes};
-
-/// What was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// How many torrents were found in all.
-    pub total: usize,
-    /// The canonical info-hashes of the best, in order.
-    pub torrents: Vec<InfoHash>,
-    /// The one that is meant beyond doubt: the only one of that info-hash or of just that name, or the only one at all.
-    pub meant: Option<InfoHash>,
-}
+use crate::{
+    census::{TorrentIndex, Torrents},
+    model::InfoHashes,
+};
 
 /// How well a torrent is what is looked for, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+pub enum Fit {
     /// It is one of its info-hashes, or the beginning of one.
     Hash,
     /// It is its whole name.
@@ -34,134 +26,124 @@ enum Rank {
 
 /// A torrent that is what is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit<'a> {
-    rank: Rank,
-    name: &'a str,
-    info_hash: InfoHash,
+pub struct Hit {
+    /// Which.
+    pub torrent: TorrentIndex,
+    /// How well.
+    pub fit: Fit,
 }
 
-/// Looks through all collections for the best `count`, the very best first. `name_of` tells what a torrent is called, where
-/// that is known.
-///
-/// It looks at every name: no index is kept, since a beacon is asked seldom and holds names by the hundred thousand.
-pub fn search<'a>(
-    catalog: &'a Catalog,
-    sought: &Sought,
-    count: usize,
-    name_of: impl Fn(&'a CatalogTorrent) -> Option<&'a str>,
-) -> Found {
-    let mut hits = Vec::new();
-    let mut folded = String::new();
-    for collection in &catalog.collections {
-        let collection_name = fold(&collection.name);
-        for torrent in &collection.torrents {
-            let name = name_of(torrent).unwrap_or_default();
-            folded.clear();
-            if matches!(sought, Sought::Words { .. }) {
-                fold_into(&mut folded, name);
-            }
-            if let Some(rank) = rank(sought, &torrent.hashes, &folded, &collection_name) {
-                hits.push(Hit { rank, name, info_hash: torrent.info_hash });
+impl Names {
+    /// What somebody looks for in all collections, or in the one at this place of the catalog; by torrent, each once.
+    ///
+    /// It looks at every name: no index of words is kept, since a hundred thousand names are looked through in milliseconds.
+    /// Within one collection the collection's own name does not count: it would fit all alike.
+    pub fn search(&self, torrents: &Torrents, sought: &Sought, collection: Option<usize>) -> Vec<Hit> {
+        let lists = match collection {
+            Some(place) => self.lists.get(place..=place).unwrap_or_default(),
+            None => &self.lists,
+        };
+        let mut hits = by_hash(torrents, sought);
+        hits.retain(|hit| lists.iter().any(|list| list.torrents.binary_search(&hit.torrent).is_ok()));
+        let is_mixed = !hits.is_empty() || lists.len() > 1;
+        if let Sought::Words { whole, words, .. } = sought {
+            for list in lists {
+                let around = if collection.is_some() { "" } else { &list.collection };
+                list.search(whole, words, around, &mut hits);
             }
         }
+        if is_mixed {
+            // Those of each collection are in order already, which a stable sort makes use of.
+            hits.sort();
+            hits.dedup_by_key(|hit| hit.torrent);
+        }
+        hits
     }
-    if catalog.collections.len() > 1 {
-        // Those of each collection are in order already, which a stable sort makes use of.
-        hits.sort_by_key(|hit| (hit.info_hash, hit.rank));
-        hits.dedup_by_key(|hit| hit.info_hash);
-    }
-    let total = hits.len();
-    keep_best(&mut hits, count.max(2));
-    Found { total, meant: meant(&hits), torrents: hits.iter().take(count).map(|hit| hit.info_hash).collect() }
 }
 
-/// Leaves the first so many of what the order would be, in order. Names take long to compare, so that the rest is not sorted.
-fn keep_best(hits: &mut Vec<Hit<'_>>, count: usize) {
-    if count < hits.len() {
-        hits.select_nth_unstable(count);
-        hits.truncate(count);
+/// The one that is meant beyond doubt: the only one of that info-hash or of just that name, or the only one at all.
+pub fn meant(hits: &[Hit]) -> Option<TorrentIndex> {
+    if let [only] = hits {
+        return Some(only.torrent);
     }
+    let best = hits.iter().min_by_key(|hit| hit.fit).filter(|best| best.fit <= Fit::Name)?;
+    let as_good = hits.iter().filter(|hit| hit.fit == best.fit).count();
+    (as_good == 1).then_some(best.torrent)
+}
+
+fn by_hash(torrents: &Torrents, sought: &Sought) -> Vec<Hit> {
+    let digits = match sought {
+        Sought::Hashes(sought) => return by_whole_hash(torrents, sought),
+        Sought::Beginning(digits) | Sought::Words { beginning: Some(digits), .. } => digits,
+        Sought::Words { beginning: None, .. } => return Vec::new(),
+    };
+    let begin = torrents.hashes().filter(|(_, hash)| digits.begin(hash));
+    let mut hits: Vec<Hit> = begin.map(|(torrent, _)| Hit { torrent, fit: Fit::Hash }).collect();
     hits.sort_unstable();
-}
-
-fn rank(sought: &Sought, hashes: &InfoHashes, name: &str, collection: &str) -> Option<Rank> {
-    let (whole, words, beginning) = match sought {
-        Sought::Hashes(sought) => return hashes.iter().any(|hash| is_one_of(&hash, sought)).then_some(Rank::Hash),
-        Sought::Beginning(digits) => return hashes.iter().any(|hash| digits.begin(&hash)).then_some(Rank::Hash),
-        Sought::Words { whole, words, beginning } => (whole, words, beginning),
-    };
-    if beginning.as_ref().is_some_and(|digits| hashes.iter().any(|hash| digits.begin(&hash))) {
-        return Some(Rank::Hash);
-    }
-    let place = |word: &String| {
-        if !name.contains(word.as_str()) {
-            return collection.contains(word.as_str()).then_some(Rank::Collection);
-        }
-        Some(if begins_a_word(name, word) { Rank::WordStarts } else { Rank::Anywhere })
-    };
-    let worst = words.iter().try_fold(Rank::WordStarts, |worst, word| Some(worst.max(place(word)?)))?;
-    Some(if name == whole { Rank::Name } else { worst })
+    hits.dedup();
+    hits
 }
 
 /// Clients show v2 hashes cut to the length of v1 ones, so these are taken too.
-fn is_one_of(hash: &InfoHash, sought: &InfoHashes) -> bool {
-    sought.contains(hash) || sought.v1 == Some(hash.truncated())
+fn by_whole_hash(torrents: &Torrents, sought: &InfoHashes) -> Vec<Hit> {
+    let whole = sought.iter().filter_map(|hash| torrents.find(&hash));
+    let short = sought.v1.and_then(|hash| torrents.find_short(&hash));
+    let mut hits: Vec<Hit> = whole.chain(short).map(|torrent| Hit { torrent, fit: Fit::Hash }).collect();
+    hits.sort_unstable();
+    hits.dedup();
+    hits
 }
 
-fn begins_a_word(name: &str, word: &str) -> bool {
-    let follows_a_gap = |at: usize| !name[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-    name.match_indices(word).any(|(at, _)| follows_a_gap(at))
-}
-
-fn meant(hits: &[Hit<'_>]) -> Option<InfoHash> {
-    match hits {
-        [only] => Some(only.info_hash),
-        [best, next, ..] if best.rank <= Rank::Name && best.rank < next.rank => Some(best.info_hash),
-        _ => None,
+impl NameList {
+    /// Adds those in whose names, or in the text around them, all words are.
+    fn search(&self, whole: &str, words: &[String], around: &str, hits: &mut Vec<Hit>) {
+        let around: Vec<bool> = words.iter().map(|word| around.contains(word.as_str())).collect();
+        for (place, torrent) in self.torrents.iter().enumerate() {
+            let name = self.name(place);
+            let fit = words.iter().zip(&around).try_fold(Fit::WordStarts, |worst, (word, around)| {
+                let fit = fit(name, word).or_else(|| around.then_some(Fit::Collection))?;
+                Some(worst.max(fit))
+            });
+            if let Some(fit) = fit {
+                let fit = if name == whole { Fit::Name } else { fit };
+                hits.push(Hit { torrent: *torrent, fit });
+            }
+        }
     }
+}
+
+/// How well one word fits a name.
+fn fit(name: &str, word: &str) -> Option<Fit> {
+    let first = name.find(word)?;
+    let follows_a_gap = |at: usize| !name[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+    let begins_a_word = follows_a_gap(first) || name.match_indices(word).any(|(at, _)| follows_a_gap(at));
+    Some(if begins_a_word { Fit::WordStarts } else { Fit::Anywhere })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CatalogCollection, CollectionId, Redundancy, Source};
+    use crate::{
+        catalog::testing::{catalog, names_of},
+        model::{Catalog, InfoHash},
+    };
 
-    fn torrent(byte: u8, name: &str) -> CatalogTorrent {
-        let info_hash = InfoHash::V1([byte; 20]);
-        CatalogTorrent {
-            info_hash,
-            hashes: InfoHashes { v1: Some([byte; 20]), v2: Some([byte ^ 0xff; 32]) },
-            name: (!name.is_empty()).then(|| name.to_owned()),
-            size: None,
-            redundancy: Redundancy::default(),
-            priority: 0,
-            source: Source::Magnet(String::new()),
-        }
-    }
-
-    fn catalog(collections: &[(&str, &[(u8, &str)])]) -> Catalog {
-        let mut catalog = Catalog::default();
-        for (id, (name, torrents)) in (1..).zip(collections) {
-            catalog.collections.push(CatalogCollection {
-                id: CollectionId::from_bytes([id; 16]),
-                name: (*name).to_owned(),
-                redundancy: Redundancy::default(),
-                torrents: torrents.iter().map(|(byte, name)| torrent(*byte, name)).collect(),
-            });
-        }
-        catalog
-    }
-
-    fn find(catalog: &Catalog, text: &str) -> Found {
-        search(catalog, &text.parse().expect(text), 100, |torrent| torrent.name.as_deref())
+    /// The first bytes of what is found, the best first, and of the one that is meant.
+    fn found_in(catalog: &Catalog, text: &str, collection: Option<usize>) -> (Vec<u8>, Option<u8>) {
+        let (torrents, names) = names_of(catalog);
+        let mut hits = names.search(&torrents, &text.parse().expect(text), collection);
+        assert!(hits.is_sorted_by_key(|hit| hit.torrent), "{text}");
+        hits.sort_by_key(|hit| (hit.fit, names.rank(hit.torrent)));
+        let byte = |torrent| match torrents.at(torrent).info_hash {
+            InfoHash::V1(bytes) => bytes[0],
+            InfoHash::V2(_) => panic!("the v1 hash is canonical"),
+        };
+        (hits.iter().map(|hit| byte(hit.torrent)).collect(), meant(&hits).map(byte))
     }
 
     #[track_caller]
     fn assert_found(catalog: &Catalog, text: &str, bytes: &[u8], meant: Option<u8>) {
-        let hash = |byte: &u8| InfoHash::V1([*byte; 20]);
-        let torrents: Vec<_> = bytes.iter().map(hash).collect();
-        let wanted = Found { total: bytes.len(), torrents, meant: meant.as_ref().map(hash) };
-        assert_eq!(find(catalog, text), wanted, "{text}");
+        assert_eq!(found_in(catalog, text, None), (bytes.to_vec(), meant), "{text}");
     }
 
     #[test]
@@ -176,12 +158,22 @@ mod tests {
             (7, ""),
         ];
         let catalog = catalog(&[("Town archive", &town)]);
-        assert_found(&catalog, "letters", &[2, 4, 1, 5, 3], Some(2));
+        assert_found(&catalog, "letters", &[2, 4, 5, 1, 3], Some(2));
         assert_found(&catalog, "LETTERS 1901", &[1], Some(1));
         assert_found(&catalog, "1901 photos", &[], None);
-        assert_found(&catalog, "town letters", &[1, 4, 2, 3, 5], None);
+        assert_found(&catalog, "town letters", &[1, 2, 4, 3, 5], None);
         assert_found(&catalog, "archive maps", &[6], Some(6));
-        assert_found(&catalog, "town", &[1, 7, 4, 2, 6, 3, 5], None);
+        assert_found(&catalog, "town", &[1, 2, 4, 6, 3, 5, 7], None);
+    }
+
+    #[test]
+    fn within_a_collection_its_own_name_does_not_count() {
+        let catalog = catalog(&[("Maps", &[(1, "old town"), (2, "maps")]), ("Town", &[(2, "maps"), (3, "letters")])]);
+        assert_eq!(found_in(&catalog, "maps", Some(0)), (vec![2], Some(2)));
+        assert_eq!(found_in(&catalog, "town", Some(0)), (vec![1], Some(1)));
+        assert_eq!(found_in(&catalog, "town", Some(1)), (vec![], None));
+        assert_eq!(found_in(&catalog, &"01".repeat(20), Some(1)), (vec![], None));
+        assert_eq!(found_in(&catalog, &"02".repeat(20), Some(1)), (vec![2], Some(2)));
     }
 
     #[test]
@@ -212,15 +204,12 @@ mod tests {
     }
 
     #[test]
-    fn only_as_many_as_are_asked_for_are_put_in_order() {
-        let names: Vec<String> = (0..200_u8).rev().map(|byte| format!("letters {byte:03}")).collect();
-        let torrents: Vec<(u8, &str)> = (0..).zip(names.iter().map(String::as_str)).collect();
-        let catalog = catalog(&[("Town", &torrents)]);
-        let find =
-            |text: &str, count| search(&catalog, &text.parse().expect(text), count, |torrent| torrent.name.as_deref());
-        let found = find("letters", 3);
-        assert_eq!((found.total, found.meant), (200, None));
-        assert_eq!(found.torrents, [199, 198, 197].map(|byte| InfoHash::V1([byte; 20])));
-        assert_eq!(find("letters 007", 0), Found { total: 1, torrents: vec![], meant: Some(InfoHash::V1([192; 20])) });
+    fn names_that_become_known_later_are_found() {
+        let catalog = catalog(&[("a", &[(1, ""), (2, "maps")])]);
+        let (torrents, mut names) = names_of(&catalog);
+        let first = torrents.find(&InfoHash::V1([1; 20])).expect("listed");
+        names.learn(&torrents, first, "Letters");
+        let hits = names.search(&torrents, &"letters".parse().expect("words"), None);
+        assert_eq!(hits, [Hit { torrent: first, fit: Fit::Name }]);
     }
 }

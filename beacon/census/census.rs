@@ -13,6 +13,7 @@ pub struct Census {
     tallies: Vec<Tally>,
     manifests: BTreeMap<ObjectHash, Arc<ManifestMap>>,
     members: IdTable<Member>,
+    revision: u64,
 }
 
 /// What all beacons together have of one torrent.
@@ -60,7 +61,7 @@ impl Census {
     pub fn new(catalog: &Catalog) -> Self {
         let torrents = Arc::new(Torrents::of(catalog));
         let tallies = vec![Tally::default(); torrents.entries().len()];
-        Self { torrents, tallies, manifests: BTreeMap::new(), members: IdTable::default() }
+        Self { torrents, tallies, manifests: BTreeMap::new(), members: IdTable::default(), revision: 0 }
     }
 
     /// The torrents that are counted.
@@ -68,9 +69,15 @@ impl Census {
         &self.torrents
     }
 
+    /// Rises with whatever changes a count, a size, or what is known of a beacon.
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// Notes the size of a torrent, once its metainfo is known.
     pub fn learn_size(&mut self, torrent: TorrentIndex, size: u64) {
         Arc::make_mut(&mut self.torrents).learn_size(torrent, size);
+        self.revision += 1;
     }
 
     /// Makes a manifest known, the info-hashes at its address in their order, so that statuses by it can be read.
@@ -143,6 +150,7 @@ impl Census {
             count_out(&mut self.tallies, member);
             member.liveness = liveness;
             count_in(&mut self.tallies, member);
+            self.revision += 1;
         }
     }
 
@@ -150,6 +158,7 @@ impl Census {
     pub fn forget(&mut self, beacon: &BeaconId) {
         if let Some(member) = self.members.remove(beacon) {
             count_out(&mut self.tallies, &member);
+            self.revision += 1;
         }
     }
 
@@ -212,6 +221,7 @@ impl Census {
             count_out(&mut self.tallies, &before);
         }
         count_in(&mut self.tallies, &member);
+        self.revision += 1;
     }
 }
 

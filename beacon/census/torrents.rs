@@ -13,6 +13,8 @@ pub struct Torrents {
     entries: Vec<Torrent>,
     /// Info-hashes that are not canonical: the v2 hashes of hybrids.
     aliases: BTreeMap<InfoHash, TorrentIndex>,
+    /// The same, ordered by torrent.
+    aliases_of: Vec<(TorrentIndex, InfoHash)>,
     /// Whether copies of some torrent count only up to a cap for each zone.
     capped: bool,
 }
@@ -60,9 +62,11 @@ impl Torrents {
             same
         });
         let capped = entries.iter().any(|torrent| torrent.redundancy.per_zone().is_some());
-        let mut torrents = Self { entries, aliases: BTreeMap::new(), capped };
+        let mut torrents = Self { entries, capped, ..Self::default() };
         torrents.aliases =
             aliases.into_iter().filter_map(|(alias, hash)| Some((alias, torrents.canonical(&hash)?))).collect();
+        torrents.aliases_of = torrents.aliases.iter().map(|(alias, index)| (*index, *alias)).collect();
+        torrents.aliases_of.sort_unstable();
         torrents
     }
 
@@ -88,7 +92,14 @@ impl Torrents {
 
     /// The other info-hashes of a torrent: the v2 hash of a hybrid.
     pub fn aliases(&self, index: TorrentIndex) -> impl Iterator<Item = InfoHash> {
-        self.aliases.iter().filter(move |(_, torrent)| **torrent == index).map(|(hash, _)| *hash)
+        let first = self.aliases_of.partition_point(|(torrent, _)| *torrent < index);
+        self.aliases_of[first..].iter().take_while(move |(torrent, _)| *torrent == index).map(|(_, hash)| *hash)
+    }
+
+    /// Every info-hash of every torrent: the canonical ones in order, then the others.
+    pub fn hashes(&self) -> impl Iterator<Item = (TorrentIndex, InfoHash)> {
+        let canonical = (0..).zip(&self.entries).map(|(index, torrent)| (index, torrent.info_hash));
+        canonical.chain(self.aliases_of.iter().copied())
     }
 
     /// Whether copies of some torrent count only up to a cap for each zone.

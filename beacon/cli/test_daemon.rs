@@ -9,7 +9,8 @@ use tokio::{
 };
 
 use crate::{
-    catalog::{Sought, search},
+    catalog::{Hit, Names, meant},
+    census::Torrents,
     daemon::Maker,
     model::{
         BeaconId, ByteSize, Catalog, CatalogCollection, CatalogTorrent, ClientInfo, CollectionId, InfoHash, Instant,
@@ -19,7 +20,8 @@ use crate::{
         Order, OrderError,
         view::{
             ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, Drain, DrainView,
-            FoundView, HolderDetail, HolderView, Mode, PlanView, StatusView, StorageView, TorrentDetail, TorrentView,
+            HolderDetail, HolderView, Mode, Page, PlanView, StatusView, StorageView, SummaryView, TorrentDetail,
+            TorrentFilter, TorrentView, TorrentsView,
         },
     },
     web::{ApiToken, Changes, NotShared, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions, serve},
@@ -80,20 +82,21 @@ async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
                 let plan = PlanView { mode, waiting: None, actions: actions(), unplaced: Vec::new() };
                 drop(reply.send(plan));
             }
-            Question::Torrents { reply, .. } => drop(reply.send(None)),
+            Question::Torrents { filter, page, reply } => drop(reply.send(torrents(&filter, page))),
+            Question::Map { reply, .. } => drop(reply.send(None)),
+            Question::Places { reply, .. } => drop(reply.send(None)),
             Question::Torrent { info_hash: asked, reply } => {
                 drop(reply.send((asked == info_hash(1)).then(detail)));
             }
             Question::Peers { reply, .. } => drop(reply.send(None)),
-            Question::Find { sought, offset, limit, reply } => drop(reply.send(found(&sought, offset, limit))),
             Question::Share { info_hash: asked, path, reply } => drop(reply.send(shared(asked, &path))),
             Question::Order { order, reply } => drop(reply.send(ordered(order, &mut drain))),
         }
     }
 }
 
-/// `letters` and `maps`, as a beacon would find them.
-fn found(sought: &Sought, offset: usize, limit: usize) -> FoundView {
+/// `letters` and `maps`, as a beacon would find them, in no collection that it is asked for.
+fn torrents(filter: &TorrentFilter, page: Page) -> Option<TorrentsView> {
     let torrent = |last, name: &str| CatalogTorrent {
         info_hash: info_hash(last),
         hashes: info_hash(last).into(),
@@ -109,16 +112,21 @@ fn found(sought: &Sought, offset: usize, limit: usize) -> FoundView {
         redundancy: Redundancy::default(),
         torrents: vec![torrent(1, "letters"), torrent(2, "maps")],
     };
+    let sought = filter.sought.as_ref().filter(|_| filter.collection.is_none())?;
     let catalog = Catalog { collections: vec![collection] };
-    let found = search(&catalog, sought, offset + limit, |torrent| torrent.name.as_deref());
-    let view = |info_hash: &InfoHash| {
-        let listed = catalog.collections[0].torrents.iter().find(|torrent| torrent.info_hash == *info_hash);
-        let listed = listed.expect("found there");
+    let counted = Torrents::of(&catalog);
+    let mut hits = Names::new(&catalog, &counted, [[0, 1].into()]).search(&counted, sought, None);
+    hits.sort_by_key(|hit| hit.fit);
+    let view = |hit: &Hit| {
+        let listed = &catalog.collections[0].torrents[hit.torrent as usize];
         let size = listed.size.map(ByteSize::from_bytes);
-        TorrentView { info_hash: *info_hash, name: listed.name.clone(), size, ..detail().torrent }
+        TorrentView { info_hash: listed.info_hash, name: listed.name.clone(), size, ..detail().torrent }
     };
-    let torrents = found.torrents.iter().skip(offset).map(view).collect();
-    FoundView { total: found.total, meant: found.meant, torrents }
+    Some(TorrentsView {
+        total: hits.len(),
+        meant: meant(&hits).map(|torrent| counted.at(torrent).info_hash),
+        torrents: hits.iter().skip(page.offset).take(page.limit).map(view).collect(),
+    })
 }
 
 fn ordered(order: Order, drain: &mut Option<Drain>) -> Result<String, OrderError> {
@@ -194,7 +202,16 @@ fn status(mode: Mode, drain: Option<Drain>) -> StatusView {
             copies_histogram: vec![0, 0, 0, 1, 1, 1],
             bytes_total: ByteSize::from_bytes(210_000),
             bytes_here: ByteSize::from_bytes(210_000),
+            target: 2,
+            max: 3,
+            members: 1,
+            bytes_wanted: ByteSize::from_bytes(420_000),
+            bytes_stored: ByteSize::from_bytes(840_000),
+            bytes_mirrored: ByteSize::from_bytes(210_000),
+            file: None,
+            problem: None,
         }],
+        summary: SummaryView { torrents: 3, met: 1, over: 2, ..SummaryView::default() },
         actions: ActionsView { pending: actions().split_off(1), running: actions()[..1].to_vec(), recent: Vec::new() },
         notices: Vec::new(),
     }
@@ -214,10 +231,11 @@ fn detail() -> TorrentDetail {
             holders: Vec::new(),
             here: TorrentState::Held,
             progress: 1.0,
+            pinned: false,
+            priority: 0,
         },
         collections: Vec::new(),
         explain: vec!["there are more copies than wanted".to_owned()],
-        pinned: false,
         holder_details: vec![
             holder(1, "attic", TorrentState::Held, Liveness::Alive),
             holder(2, "barn", TorrentState::Fetching, Liveness::Suspect),

@@ -10,13 +10,14 @@ impl EventLoop {
         match question {
             Question::Status(reply) => drop(reply.send(self.node.status(now))),
             Question::Plan(reply) => drop(reply.send(self.node.plan_view(now))),
-            Question::Torrents { collection, filter, reply } => {
-                drop(reply.send(self.node.torrents(collection, filter)));
+            Question::Torrents { filter, page, reply } => drop(reply.send(self.node.torrents(&filter, page))),
+            Question::Map { collection, offset, limit, reply } => {
+                drop(reply.send(self.node.map(collection, offset, limit)));
+            }
+            Question::Places { collection, filter, limit, reply } => {
+                drop(reply.send(self.node.places(collection, &filter, limit)));
             }
             Question::Torrent { info_hash, reply } => drop(reply.send(self.node.torrent(now, &info_hash))),
-            Question::Find { sought, offset, limit, reply } => {
-                drop(reply.send(self.node.find(&sought, offset, limit)));
-            }
             Question::Peers { info_hash, reply } => drop(reply.send(self.node.known_peers(&info_hash))),
             Question::Share { info_hash, path, reply } => self.share(info_hash, path, reply),
             Question::Order { order, reply } => {

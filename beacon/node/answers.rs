@@ -4,20 +4,20 @@ use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     explain::explain,
+    local::LocalTorrent,
     node::Node,
     reclaims::Stage,
     round::name_or_id,
     view::{
-        ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, MemberView, Mode,
-        Notice, PlanView, Severity, Standing, StatusView, TorrentDetail, TorrentFilter, TorrentView, TorrentsView,
-        UnplacedView,
+        ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, MemberView, Mode, Notice, PlanView,
+        Severity, Standing, StatusView, TorrentDetail, TorrentView, UnplacedView,
     },
 };
 use crate::{
     census::TorrentIndex,
     model::{
-        BeaconId, ByteSize, CatalogCollection, CatalogTorrent, CollectionId, ContentState, InfoHash, Instant, Liveness,
-        TorrentState, readable,
+        BeaconId, ByteSize, CatalogCollection, CatalogTorrent, ContentState, InfoHash, Instant, Liveness, TorrentState,
+        readable,
     },
     plan::counted_copies,
 };
@@ -29,7 +29,8 @@ const UNPLACED_SHOWN: usize = 1_000;
 
 impl Node {
     /// The overview.
-    pub fn status(&self, now: Instant) -> StatusView {
+    pub fn status(&mut self, now: Instant) -> StatusView {
+        let (collections, summary) = self.collection_views();
         StatusView {
             beacon: BeaconView {
                 id: self.id(),
@@ -47,7 +48,8 @@ impl Node {
             storage: self.storage(),
             drain: self.drain_view(),
             members: self.member_views(now),
-            collections: self.collection_views(),
+            collections,
+            summary,
             actions: self.actions_view(now),
             notices: self.notices(),
         }
@@ -75,22 +77,6 @@ impl Node {
         PlanView { mode: self.settings.mode, waiting: self.waiting.clone(), actions, unplaced: unplaced.collect() }
     }
 
-    /// A page of a collection's torrents; `None` where there is no such collection.
-    pub fn torrents(&self, collection: CollectionId, filter: TorrentFilter) -> Option<TorrentsView> {
-        let collection = self.catalog.collections.iter().find(|listed| listed.id == collection)?;
-        let indices = collection.torrents.iter().filter_map(|torrent| self.census.torrents().find(&torrent.info_hash));
-        let matching = indices.filter(|index| filter.standing.is_none_or(|standing| self.standing(*index) == standing));
-        let mut total = 0;
-        let mut page = Vec::new();
-        for index in matching {
-            if total >= filter.offset && page.len() < filter.limit {
-                page.push(self.torrent_view(index));
-            }
-            total += 1;
-        }
-        Some(TorrentsView { total, torrents: page })
-    }
-
     /// One torrent; `None` where no collection lists it.
     pub fn torrent(&self, now: Instant, info_hash: &InfoHash) -> Option<TorrentDetail> {
         let index = self.census.torrents().find(info_hash)?;
@@ -103,22 +89,9 @@ impl Node {
             torrent: self.torrent_view(index),
             collections: collections.map(|collection| (collection.id, collection.name.clone())).collect(),
             explain: explain(self, now, index),
-            pinned: self.pins.contains(&canonical),
             holder_details: self.holder_details(now, index),
             magnet: self.magnet(index).to_string(),
         })
-    }
-
-    /// What people call a torrent: its name, or its info-hash where it has none.
-    pub(super) fn title(&self, info_hash: &InfoHash) -> String {
-        let named = self.census.torrents().find(info_hash).and_then(|index| self.name(index));
-        named.unwrap_or_else(|| info_hash.to_string())
-    }
-
-    /// The name of a torrent: as its collection or its magnet link gives it, or as its metainfo does.
-    pub(super) fn name(&self, index: TorrentIndex) -> Option<String> {
-        let listed = self.listed(index);
-        listed.name.as_ref().or_else(|| self.learnt_names.get(&listed.info_hash)).cloned()
     }
 
     /// A torrent as a collection lists it.
@@ -151,8 +124,6 @@ impl Node {
         let local = self.local.find(self.census.torrents(), index);
         let size = torrent.size.or_else(|| local.and_then(|local| local.size));
         let here = self.census.state(&self.id(), index);
-        // The client counts other beacons' clients among the seeders it sees.
-        let others = u32::from(tally.served).saturating_sub(u32::from(here.is_served()));
         TorrentView {
             info_hash: torrent.info_hash,
             name: self.name(index),
@@ -161,7 +132,7 @@ impl Node {
             max: torrent.redundancy.max(),
             copies: u32::from(tally.copies),
             fetching: u32::from(tally.fetching),
-            outside_seeders: local.and_then(|local| local.outside_seeders).map(|seen| seen.saturating_sub(others)),
+            outside_seeders: self.outside_seeders(index, local, here),
             holders: self.holder_views(index),
             here,
             progress: match (local, size) {
@@ -169,7 +140,20 @@ impl Node {
                 (Some(local), Some(size)) if size > 0 => share(local.done, size),
                 _ => 0.0,
             },
+            pinned: self.pins.contains(&torrent.info_hash),
+            priority: torrent.priority,
         }
+    }
+
+    /// Seeders that are no beacons' clients, as the client guesses; it counts these among the seeders it sees.
+    pub(super) fn outside_seeders(
+        &self,
+        index: TorrentIndex,
+        local: Option<&LocalTorrent>,
+        here: TorrentState,
+    ) -> Option<u32> {
+        let others = u32::from(self.census.tally(index).served).saturating_sub(u32::from(here.is_served()));
+        local.and_then(|local| local.outside_seeders).map(|seen| seen.saturating_sub(others))
     }
 
     fn member_views(&self, now: Instant) -> Vec<MemberView> {
@@ -211,49 +195,6 @@ impl Node {
         others.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         others.insert(0, me);
         others
-    }
-
-    fn collection_views(&self) -> Vec<CollectionView> {
-        let mut views: Vec<_> =
-            self.catalog.collections.iter().map(|collection| self.collection_view(collection)).collect();
-        views.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        views
-    }
-
-    fn collection_view(&self, collection: &CatalogCollection) -> CollectionView {
-        let mut view = CollectionView {
-            id: collection.id,
-            name: collection.name.clone(),
-            torrents: collection.torrents.len(),
-            missing: 0,
-            under: 0,
-            met: 0,
-            over: 0,
-            copies_histogram: vec![0],
-            bytes_total: ByteSize::ZERO,
-            bytes_here: ByteSize::ZERO,
-        };
-        let me = self.census.member(&self.id());
-        for index in collection.torrents.iter().filter_map(|torrent| self.census.torrents().find(&torrent.info_hash)) {
-            match self.standing(index) {
-                Standing::Missing => view.missing += 1,
-                Standing::Under => view.under += 1,
-                Standing::Met => view.met += 1,
-                Standing::Over => view.over += 1,
-            }
-            let copies = usize::from(self.census.tally(index).copies);
-            if view.copies_histogram.len() <= copies {
-                view.copies_histogram.resize(copies + 1, 0);
-            }
-            view.copies_histogram[copies] += 1;
-            let size = ByteSize::from_bytes(self.census.torrents().at(index).size.unwrap_or(0));
-            view.bytes_total = view.bytes_total.saturating_add(size);
-            let here = me.map_or(TorrentState::Absent, |member| member.state(index));
-            if here.is_complete() {
-                view.bytes_here = view.bytes_here.saturating_add(size);
-            }
-        }
-        view
     }
 
     fn actions_view(&self, now: Instant) -> ActionsView {

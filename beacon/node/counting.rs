@@ -61,7 +61,9 @@ impl Node {
     /// Takes over collections in place of those until now.
     pub(super) fn set_listing(&mut self, now: Instant, listing: Listing) {
         (self.news.collections, self.news.torrents, self.news.actions) = (true, true, true);
-        Listing { catalog: self.catalog, census: self.census, lists: self.lists } = listing;
+        Listing { catalog: self.catalog, census: self.census, lists: self.lists, names: self.names } = listing;
+        self.counts.forget();
+        self.put_names_in_order();
         self.protocol.set_manifests(self.lists.iter().map(|(manifest, _)| Arc::clone(manifest)));
         self.learn_sizes();
         self.plan = Plan::default();

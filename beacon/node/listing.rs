@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
+    catalog::Names,
     census::{Census, TorrentIndex},
     collection::Manifest,
     model::Catalog,
@@ -16,6 +17,7 @@ pub struct Listing {
     pub(super) census: Census,
     /// The torrents of each collection in the order of its manifest.
     pub(super) lists: Vec<(Arc<Manifest>, Arc<[TorrentIndex]>)>,
+    pub(super) names: Arc<Names>,
 }
 
 impl Listing {
@@ -27,9 +29,10 @@ impl Listing {
             let manifest = Arc::new(Manifest::of(collection));
             let hashes = manifest.entries().iter().map(|(hash, _)| hash);
             census.learn_manifest(manifest.hash(), hashes.clone());
-            let torrents = hashes.filter_map(|hash| census.torrents().find(hash)).collect();
+            let torrents: Arc<[_]> = hashes.filter_map(|hash| census.torrents().find(hash)).collect();
             lists.push((manifest, torrents));
         }
-        Self { catalog, census, lists }
+        let names = Names::new(&catalog, census.torrents(), lists.iter().map(|(_, torrents)| Arc::clone(torrents)));
+        Self { catalog, census, lists, names: Arc::new(names) }
     }
 }

@@ -121,7 +121,7 @@ impl Node {
                 Ok(metainfo) if metainfo.hashes.contains(&info_hash) => {
                     self.census.learn_size(index, metainfo.size);
                     self.news.torrents = true;
-                    self.learnt_names.insert(info_hash, readable(&metainfo.name));
+                    self.learn_name(index, info_hash, readable(&metainfo.name));
                     self.outputs.push_back(Output::SaveMetainfo { info_hash, bytes });
                 }
                 _ => self.protocol.wrong_metainfo(link),

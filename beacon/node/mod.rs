@@ -6,20 +6,23 @@
 mod actions;
 mod answers;
 mod counting;
+mod counts;
 mod explain;
-mod finding;
 mod holders;
 mod io;
 mod kin;
 mod listing;
 mod local;
+mod map;
 mod metainfo;
+mod naming;
 mod neighbors;
 mod news;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
 mod node;
 mod orders;
 mod own_status;
+mod pages;
 mod peers;
 mod reclaiming;
 mod reclaims;

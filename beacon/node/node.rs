@@ -10,6 +10,7 @@ use std::{
 use super::{
     Input, Listing, Memory, NodeSettings, Note, Outcome, Output,
     actions::Actions,
+    counts::Counts,
     local::Local,
     metainfo::Asks,
     news::News,
@@ -17,6 +18,7 @@ use super::{
     view::{ActionKind, ClientState, Drain, Notice},
 };
 use crate::{
+    catalog::Names,
     census::{Census, TorrentIndex},
     collection::Manifest,
     model::{BeaconId, ByteSize, Catalog, ClientInfo, ClientTraffic, Domain, InfoHash, Instant, Liveness, Rng, mix},
@@ -75,6 +77,10 @@ pub struct Node {
     pub(super) metainfo_asks: Asks,
     /// Names that .torrent files from other beacons told, of torrents that magnets do not name.
     pub(super) learnt_names: BTreeMap<InfoHash, String>,
+    /// The names of all torrents, to find them by and to show them in order.
+    pub(super) names: Arc<Names>,
+    /// What the torrents add up to, as it was last asked for.
+    pub(super) counts: Counts,
     pub(super) outputs: VecDeque<Output>,
     /// What has changed since somebody last looked.
     pub(super) news: News,
@@ -133,6 +139,8 @@ impl Node {
             next_round: now + settings.plan,
             metainfo_asks: Asks::default(),
             learnt_names: BTreeMap::new(),
+            names: Arc::default(),
+            counts: Counts::default(),
             outputs: VecDeque::new(),
             news: News::default(),
             notices_before: Vec::new(),

@@ -38,7 +38,11 @@ impl Node {
     fn plan_round(&mut self, now: Instant) {
         self.observe_fetches(now);
         self.end_drain_in_time(now);
-        self.domains = self.find_domains();
+        let domains = self.find_domains();
+        if domains != self.domains {
+            self.domains = domains;
+            self.counts.forget();
+        }
         let waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
         self.news.actions |= self.waiting != waiting;
         self.waiting = waiting;

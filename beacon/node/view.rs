@@ -1,9 +1,10 @@
 //! What people and programs are shown of a node: plain answers, made when asked, that nothing in the node depends on.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 pub use super::torrent_view::{
-    FoundView, HolderDetail, HolderView, TorrentDetail, TorrentFilter, TorrentView, TorrentsView,
+    Cell, HolderDetail, HolderView, MapView, Page, PlacesView, TorrentDetail, TorrentFilter, TorrentOrder, TorrentView,
+    TorrentsView,
 };
 pub use crate::model::Liveness;
 use crate::model::{BeaconId, ByteSize, ClientInfo, ClientTraffic, CollectionId, InfoHash, Instant};
@@ -32,6 +33,8 @@ pub struct StatusView {
     pub members: Vec<MemberView>,
     /// The collections it takes part in, by name.
     pub collections: Vec<CollectionView>,
+    /// What their torrents add up to.
+    pub summary: SummaryView,
     /// What it is doing.
     pub actions: ActionsView,
     /// What the user should know or mend, most urgent first.
@@ -159,6 +162,49 @@ pub struct CollectionView {
     pub copies_histogram: Vec<usize>,
     /// Bytes of all its torrents, as far as their sizes are known.
     pub bytes_total: ByteSize,
+    /// Bytes of those that are complete here.
+    pub bytes_here: ByteSize,
+    /// The copies wanted of torrents for which the file says nothing else.
+    pub target: u16,
+    /// The copies above which surplus of these is reclaimed.
+    pub max: u16,
+    /// How many beacons follow it, this one among them; those that are gone do not count.
+    pub members: usize,
+    /// What it would take to have just the copies that are wanted.
+    pub bytes_wanted: ByteSize,
+    /// What the copies that there are take.
+    pub bytes_stored: ByteSize,
+    /// What it would take if every member stored everything.
+    pub bytes_mirrored: ByteSize,
+    /// Its file; `None` where that is not known.
+    pub file: Option<PathBuf>,
+    /// What is the matter with its file, so that the last good version of it is in use.
+    pub problem: Option<String>,
+}
+
+/// What all torrents add up to, each counted once however many collections list it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SummaryView {
+    /// How many there are.
+    pub torrents: usize,
+    /// Those without any copy.
+    pub missing: usize,
+    /// Those with a copy, but fewer than their target.
+    pub under: usize,
+    /// Those between target and max.
+    pub met: usize,
+    /// Those with more than max.
+    pub over: usize,
+    /// Those below their target that some beacon is fetching.
+    pub repairing: usize,
+    /// Bytes of all, as far as sizes are known.
+    pub bytes_total: ByteSize,
+    /// What it would take to have just the copies that are wanted.
+    pub bytes_wanted: ByteSize,
+    /// What the copies that there are take.
+    pub bytes_stored: ByteSize,
+    /// What it would take if every beacon stored everything of the collections that it follows.
+    pub bytes_mirrored: ByteSize,
     /// Bytes of those that are complete here.
     pub bytes_here: ByteSize,
 }

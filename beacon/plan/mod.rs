@@ -16,4 +16,4 @@ pub use planner::{Assignment, Plan, Situation, Volunteer, assign, lacks};
 pub use reason::{CancelReason, FetchReason, ReclaimReason, UnplacedReason};
 pub use sources::{Load, Loads, Supplier, rank_sources};
 pub use surplus::{copies_elsewhere, deleters};
-pub use zones::{ZoneCount, counted_copies};
+pub use zones::{ZoneCount, all_counted_copies, counted_copies};

@@ -63,11 +63,26 @@ impl ZoneCount {
 
 /// Where copies are or are on their way to, of all torrents of which only some of a failure domain count.
 #[derive(Debug)]
-pub(super) struct Coming(ByTorrent<Domain>);
+pub(super) struct Coming(Holders);
 
 impl Coming {
     /// Goes through all that everyone holds.
     pub(super) fn of_all(census: &Census, domains: &BTreeMap<BeaconId, Domain>) -> Self {
+        Self(Holders::of_all(census, domains, is_coming))
+    }
+
+    /// Those of one torrent, counted.
+    pub(super) fn count(&self, torrent: TorrentIndex, cap: Option<u16>) -> ZoneCount {
+        self.0.count(torrent, cap)
+    }
+}
+
+/// The domains of those that have something of torrents of which only some of a failure domain count.
+#[derive(Debug)]
+struct Holders(ByTorrent<Domain>);
+
+impl Holders {
+    fn of_all(census: &Census, domains: &BTreeMap<BeaconId, Domain>, is_meant: fn(TorrentState) -> bool) -> Self {
         if !census.torrents().are_capped() {
             return Self(ByTorrent::new(0, std::iter::empty()));
         }
@@ -75,17 +90,16 @@ impl Coming {
         let there = census.members().filter(|(_, liveness, _)| liveness.counts());
         let members: Vec<_> = there.map(|(id, _, view)| (domain_of(domains, id), view)).collect();
         let counts = |torrent: TorrentIndex, state| {
-            is_coming(state) && torrents[torrent as usize].redundancy.per_zone().is_some()
+            is_meant(state) && torrents[torrent as usize].redundancy.per_zone().is_some()
         };
-        let coming = members.iter().flat_map(|(domain, view)| {
+        let meant = members.iter().flat_map(|(domain, view)| {
             let counted = view.holdings().filter(|(torrent, state)| counts(*torrent, *state));
             counted.map(|(torrent, _)| (torrent, *domain))
         });
-        Self(ByTorrent::new(torrents.len(), coming))
+        Self(ByTorrent::new(torrents.len(), meant))
     }
 
-    /// Those of one torrent, counted.
-    pub(super) fn count(&self, torrent: TorrentIndex, cap: Option<u16>) -> ZoneCount {
+    fn count(&self, torrent: TorrentIndex, cap: Option<u16>) -> ZoneCount {
         let mut count = ZoneCount::new(cap);
         self.0.of(torrent).iter().for_each(|domain| count.add(*domain));
         count
@@ -113,6 +127,20 @@ pub fn counted_copies(census: &Census, domains: &BTreeMap<BeaconId, Domain>, tor
             ZoneCount::of(census, domains, torrent, |_, state, liveness| state.is_copy() && liveness.counts()).counted()
         }
     }
+}
+
+/// How many copies of each torrent count, in their order: the same as asking for each, in one pass over all that everyone holds.
+pub fn all_counted_copies(census: &Census, domains: &BTreeMap<BeaconId, Domain>) -> Vec<u16> {
+    let mut counted: Vec<u16> = census.tallies().iter().map(|tally| tally.copies).collect();
+    if census.torrents().are_capped() {
+        let copies = Holders::of_all(census, domains, TorrentState::is_copy);
+        for ((index, torrent), counted) in (0..).zip(census.torrents().entries()).zip(&mut counted) {
+            if let Some(cap) = torrent.redundancy.per_zone() {
+                *counted = copies.count(index, Some(cap)).counted();
+            }
+        }
+    }
+    counted
 }
 
 /// The domain of a beacon; one of its own where none is known.

@@ -63,7 +63,9 @@ proptest! {
         let volunteers: Vec<_> = ids.map(|id| Volunteer { id, budget, used }).collect();
         let mut candidates = Candidate::all(&volunteers, &census, &domains);
         share_out(&mut candidates, 30);
+        let counted = all_counted_copies(&census, &domains);
         for (index, torrent) in (0..).zip(census.torrents().entries()) {
+            prop_assert_eq!(counted[index as usize], counted_copies(&census, &domains, index));
             let mut zones = coming_by_zone(&census, &domains, index);
             prop_assert_eq!(&coming.count(index, Some(2)), &zones);
             let takers = best_of_zones(&candidates, torrent, index, count, zones.clone());

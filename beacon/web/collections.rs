@@ -4,51 +4,70 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{
-        Path, Query, State,
-        rejection::{PathRejection, QueryRejection},
-    },
+    extract::{Path, State, rejection::PathRejection},
     http::HeaderMap,
     response::Response,
 };
 
 use crate::{
     model::{CollectionId, InfoHash},
-    node::view::{Standing, TorrentFilter},
+    node::view::Page,
 };
 
 use super::{
     Question,
     ask::ask,
+    asked::{Asked, Known, LIMIT_DEFAULT, LIMIT_MAX, Pairs},
     etag::tagged_json,
-    form::{CollectionForm, forms},
-    form_torrent::{TorrentDetailForm, TorrentsForm},
+    form::forms,
+    form_collection::{CollectionForm, MapForm, PlacesForm},
+    form_torrent::{FoundForm, TorrentDetailForm, TorrentsForm},
     problem::Problem,
     server::Shared,
 };
 
-/// How many torrents a page has where the request does not say.
-pub(super) const LIMIT_DEFAULT: usize = 100;
-/// The most torrents on a page: about a megabyte of JSON.
-pub(super) const LIMIT_MAX: usize = 1000;
+/// The most torrents of a map that are told at once: 64 kB.
+const CELLS_MAX: usize = 16_384;
+/// The most places that are told: each can be a dot on a screen, and more are no use to anybody who looks.
+const PLACES_MAX: usize = 20_000;
 
-const STANDINGS: [Standing; 4] = [Standing::Missing, Standing::Under, Standing::Met, Standing::Over];
-
-/// Name and value of each query parameter, or why the query cannot be read.
-pub(super) type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
+const OF_COLLECTION: Known = Known {
+    names: "query, state, here, sort, order, offset and limit",
+    limit_max: LIMIT_MAX,
+    limit_default: LIMIT_DEFAULT,
+};
+const OF_ALL: Known =
+    Known { names: "query, prefix, collection, state, here, sort, order, offset and limit", ..OF_COLLECTION };
+const OF_MAP: Known = Known { names: "offset and limit", limit_max: CELLS_MAX, limit_default: CELLS_MAX };
+const OF_PLACES: Known =
+    Known { names: "query, state, here and limit", limit_max: PLACES_MAX, limit_default: PLACES_MAX };
 
 /// The part of the path that names something, or why it cannot be read.
 type Part = Result<Path<String>, PathRejection>;
 
 /// The collections, as in the overview
-#[utoipa::path(get, path = "/api/v1/collections", responses((status = 200, body = Vec<CollectionForm>)))]
+#[utoipa::path(get, path = "/api/v1/collections", responses((status = 200, body = Vec<CollectionForm>), (status = 304)))]
 pub(super) async fn collections(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Problem> {
     let view = ask(&shared.questions, Question::Status).await?;
     tagged_json(&headers, &forms::<_, CollectionForm>(view.collections))
 }
 
 /// A page of the torrents of a collection
-#[utoipa::path(get, path = "/api/v1/collections/{id}/torrents", responses((status = 200, body = TorrentsForm)))]
+#[utoipa::path(
+    get,
+    path = "/api/v1/collections/{id}/torrents",
+    params(
+        ("query" = Option<String>, Query, description = "Words of the name, an info-hash or a magnet link."),
+        ("state" = Option<String>, Query, description = "`missing`, `under`, `met` or `over`."),
+        ("here" = Option<String>, Query, description = "What it is here, as in `here` of the answer."),
+        ("sort" = Option<String>, Query, description = "`manifest`, `name`, `size`, `copies`, `lacking` or `holders`; \
+            where it is not said, how well it fits the query, or else `manifest`."),
+        ("order" = Option<String>, Query, description = "`asc` or `desc`."),
+        ("offset" = Option<usize>, Query),
+        ("limit" = Option<usize>, Query, description = "At most 1000; 100 where it is not said."),
+    ),
+    responses((status = 200, body = TorrentsForm), (status = 304)),
+)]
 pub(super) async fn torrents(
     State(shared): State<Arc<Shared>>,
     id: Part,
@@ -56,10 +75,83 @@ pub(super) async fn torrents(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let collection: CollectionId = part(id)?.parse()?;
-    let filter = filter(query)?;
-    let page = ask(&shared.questions, |reply| Question::Torrents { collection, filter, reply }).await?;
-    let view = page.ok_or(Problem::NoSuchCollection(collection))?;
-    tagged_json(&headers, &TorrentsForm::from(view))
+    let Asked { mut filter, page } = OF_COLLECTION.read(query)?;
+    filter.collection = Some(collection);
+    let found = ask(&shared.questions, |reply| Question::Torrents { filter, page, reply }).await?;
+    tagged_json(&headers, &TorrentsForm::from(found.ok_or(Problem::NoSuchCollection(collection))?))
+}
+
+/// A page of all torrents, or of those that are looked for
+#[utoipa::path(
+    get,
+    path = "/api/v1/torrents",
+    params(
+        ("query" = Option<String>, Query, description = "Words of the name or the collection's name, an info-hash, its \
+            beginning, or a magnet link."),
+        ("prefix" = Option<String>, Query, description = "The beginning of an info-hash and nothing else."),
+        ("collection" = Option<String>, Query, description = "The id of a collection."),
+        ("state" = Option<String>, Query, description = "`missing`, `under`, `met` or `over`."),
+        ("here" = Option<String>, Query, description = "What it is here, as in `here` of the answer."),
+        ("sort" = Option<String>, Query, description = "`manifest`, `name`, `size`, `copies`, `lacking` or `holders`; \
+            where it is not said, how well it fits the query, or else `name`."),
+        ("order" = Option<String>, Query, description = "`asc` or `desc`."),
+        ("offset" = Option<usize>, Query),
+        ("limit" = Option<usize>, Query, description = "At most 1000; 100 where it is not said."),
+    ),
+    responses((status = 200, body = FoundForm), (status = 304)),
+)]
+pub(super) async fn find(
+    State(shared): State<Arc<Shared>>,
+    query: Pairs,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Asked { filter, page } = OF_ALL.read(query)?;
+    let unknown = filter.collection.map_or(Problem::Stopping, Problem::NoSuchCollection);
+    let found = ask(&shared.questions, |reply| Question::Torrents { filter, page, reply }).await?;
+    tagged_json(&headers, &FoundForm::from(found.ok_or(unknown)?))
+}
+
+/// Every torrent of a collection in four bytes
+#[utoipa::path(
+    get,
+    path = "/api/v1/collections/{id}/map",
+    params(("offset" = Option<usize>, Query), ("limit" = Option<usize>, Query, description = "At most 16384, as where it is not said.")),
+    responses((status = 200, body = MapForm), (status = 304)),
+)]
+pub(super) async fn map(
+    State(shared): State<Arc<Shared>>,
+    id: Part,
+    query: Pairs,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let collection: CollectionId = part(id)?.parse()?;
+    let Page { offset, limit, .. } = OF_MAP.read(query)?.page;
+    let map = ask(&shared.questions, |reply| Question::Map { collection, offset, limit, reply }).await?;
+    tagged_json(&headers, &MapForm::from(map.ok_or(Problem::NoSuchCollection(collection))?))
+}
+
+/// Where torrents stand on the map of a collection
+#[utoipa::path(
+    get,
+    path = "/api/v1/collections/{id}/places",
+    params(
+        ("query" = Option<String>, Query, description = "Words of the name, an info-hash or a magnet link."),
+        ("state" = Option<String>, Query, description = "`missing`, `under`, `met` or `over`."),
+        ("here" = Option<String>, Query, description = "What it is here: `absent`, `held` and so on."),
+        ("limit" = Option<usize>, Query, description = "At most 20000, as where it is not said."),
+    ),
+    responses((status = 200, body = PlacesForm), (status = 304)),
+)]
+pub(super) async fn places(
+    State(shared): State<Arc<Shared>>,
+    id: Part,
+    query: Pairs,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let collection: CollectionId = part(id)?.parse()?;
+    let Asked { filter, page: Page { limit, .. } } = OF_PLACES.read(query)?;
+    let places = ask(&shared.questions, |reply| Question::Places { collection, filter, limit, reply }).await?;
+    tagged_json(&headers, &PlacesForm::from(places.ok_or(Problem::NoSuchCollection(collection))?))
 }
 
 /// One torrent with its holders
@@ -76,36 +168,4 @@ pub(super) async fn torrent(
 /// A part of the path as text.
 pub(super) fn part(part: Part) -> Result<String, Problem> {
     part.map(|Path(text)| text).map_err(|rejection| Problem::BadPath(rejection.body_text()))
-}
-
-/// Reads the parameters; an empty value is as good as none, since forms send those.
-fn filter(query: Pairs) -> Result<TorrentFilter, Problem> {
-    let Query(pairs) = query.map_err(|rejection| Problem::BadQuery(rejection.body_text()))?;
-    let mut filter = TorrentFilter { limit: LIMIT_DEFAULT, ..TorrentFilter::default() };
-    for (name, value) in pairs {
-        match name.as_str() {
-            "state" | "offset" | "limit" if value.is_empty() => {}
-            "state" => filter.standing = Some(standing(value)?),
-            "offset" => filter.offset = number("offset", value, usize::MAX)?,
-            "limit" => filter.limit = number("limit", value, LIMIT_MAX)?,
-            _ => return Err(Problem::UnknownParameter { name, known: "state, offset and limit" }),
-        }
-    }
-    Ok(filter)
-}
-
-fn standing(value: String) -> Result<Standing, Problem> {
-    STANDINGS.into_iter().find(|standing| standing.word() == value).ok_or_else(|| Problem::BadParameter {
-        name: "state",
-        value,
-        allowed: STANDINGS.map(Standing::word).join(", "),
-    })
-}
-
-/// A whole number that a parameter can have.
-pub(super) fn number(name: &'static str, value: String, max: usize) -> Result<usize, Problem> {
-    match value.parse() {
-        Ok(number) if number <= max => Ok(number),
-        _ => Err(Problem::BadParameter { name, value, allowed: format!("whole numbers from 0 to {max}") }),
-    }
 }

@@ -6,12 +6,17 @@ use utoipa::ToSchema;
 use crate::{
     model::ByteSize,
     node::view::{
-        ActionView, ActionsView, ClientState, ClientView, CollectionView, DrainView, Liveness, MemberView, Mode,
-        Notice, PlanView, Severity, StatusView, StorageView, UnplacedView,
+        ActionView, ActionsView, ClientState, ClientView, DrainView, Liveness, MemberView, Mode, Notice, PlanView,
+        Severity, StatusView, StorageView, UnplacedView,
     },
 };
 
-use super::{Tracker, host::HostFigures, rfc3339::rfc3339};
+use super::{
+    Tracker,
+    form_collection::{CollectionForm, SummaryForm},
+    host::HostFigures,
+    rfc3339::rfc3339,
+};
 
 /// `GET /api/v1/status`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +28,7 @@ pub(super) struct StatusForm {
     drain: Option<DrainForm>,
     members: Vec<MemberForm>,
     collections: Vec<CollectionForm>,
+    summary: SummaryForm,
     actions: ActionsForm,
     notices: Vec<NoticeForm>,
     tracker: TrackerForm,
@@ -103,21 +109,6 @@ struct MemberForm {
     this: bool,
 }
 
-/// One of `GET /api/v1/collections`.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct CollectionForm {
-    id: String,
-    name: String,
-    torrents: usize,
-    missing: usize,
-    under: usize,
-    met: usize,
-    over: usize,
-    copies_histogram: Vec<usize>,
-    bytes_total: u64,
-    bytes_here: u64,
-}
-
 #[derive(Debug, Serialize, ToSchema)]
 struct ActionsForm {
     pending: Vec<ActionForm>,
@@ -177,6 +168,7 @@ impl StatusForm {
             drain: view.drain.map(DrainForm::from),
             members: forms(view.members),
             collections: forms(view.collections),
+            summary: view.summary.into(),
             actions: view.actions.into(),
             notices: forms(view.notices),
             tracker,
@@ -261,23 +253,6 @@ impl From<MemberView> for MemberForm {
             observer: view.observer,
             neighbor: view.neighbor,
             this: view.this,
-        }
-    }
-}
-
-impl From<CollectionView> for CollectionForm {
-    fn from(view: CollectionView) -> Self {
-        Self {
-            id: view.id.to_string(),
-            name: view.name,
-            torrents: view.torrents,
-            missing: view.missing,
-            under: view.under,
-            met: view.met,
-            over: view.over,
-            copies_histogram: view.copies_histogram,
-            bytes_total: view.bytes_total.bytes(),
-            bytes_here: view.bytes_here.bytes(),
         }
     }
 }

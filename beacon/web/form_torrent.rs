@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     model::{ByteSize, CollectionId},
-    node::view::{FoundView, HolderDetail, HolderView, TorrentDetail, TorrentView, TorrentsView},
+    node::view::{HolderDetail, HolderView, TorrentDetail, TorrentView, TorrentsView},
 };
 
 use super::form::{forms, liveness_word, texts};
@@ -33,6 +33,10 @@ struct TorrentForm {
     holders: Vec<HolderForm>,
     here: &'static str,
     progress: f64,
+    /// Whether it is to be here by order, whatever the counts.
+    pinned: bool,
+    /// Larger is fetched earlier.
+    priority: i32,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,8 +55,6 @@ pub(super) struct TorrentDetailForm {
     torrent: TorrentForm,
     collections: Vec<CollectionNameForm>,
     explain: Vec<String>,
-    /// Whether it is to be here by order, whatever the counts.
-    pinned: bool,
     holder_details: Vec<HolderDetailForm>,
     /// For any client, with addresses of holders.
     magnet: String,
@@ -88,8 +90,8 @@ pub(super) struct FoundForm {
     torrents: Vec<TorrentForm>,
 }
 
-impl From<FoundView> for FoundForm {
-    fn from(view: FoundView) -> Self {
+impl From<TorrentsView> for FoundForm {
+    fn from(view: TorrentsView) -> Self {
         let meant = view.meant.map(|info_hash| info_hash.to_string());
         Self { total: view.total, meant, torrents: forms(view.torrents) }
     }
@@ -116,6 +118,8 @@ impl From<TorrentView> for TorrentForm {
             holders: forms(view.holders),
             here: view.here.word(),
             progress: view.progress,
+            pinned: view.pinned,
+            priority: view.priority,
         }
     }
 }
@@ -152,7 +156,6 @@ impl From<TorrentDetail> for TorrentDetailForm {
             torrent: view.torrent.into(),
             collections: forms(view.collections),
             explain: view.explain,
-            pinned: view.pinned,
             holder_details: forms(view.holder_details),
             magnet: view.magnet,
         }

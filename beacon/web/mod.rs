@@ -4,6 +4,7 @@
 //! unpin, drain) takes the token from the data directory, and each route says so where it is mounted. Beside them stands a BitTorrent tracker, for this machine only unless it has a listener of its own.
 
 mod ask;
+mod asked;
 mod assets;
 mod body;
 mod changes;
@@ -12,8 +13,8 @@ mod connections;
 mod document;
 mod etag;
 mod events;
-mod find;
 mod form;
+mod form_collection;
 mod form_torrent;
 mod guard;
 mod host;
@@ -44,5 +45,7 @@ pub use tracker::{Admits, Tracker, TrackerSettings, serve_tracker};
 mod making_tests;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod testing_answers;
 #[cfg(test)]
 mod tests;

@@ -6,11 +6,10 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use crate::{
-    catalog::Sought,
     model::{CollectionId, InfoHash},
     node::{
         Order, OrderError,
-        view::{FoundView, PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
+        view::{MapView, Page, PlacesView, PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
     },
     tracker::{Known, ShortHash},
 };
@@ -22,14 +21,36 @@ pub enum Question {
     Status(oneshot::Sender<StatusView>),
     /// The plan as it stands.
     Plan(oneshot::Sender<PlanView>),
-    /// A page of a collection's torrents; `None` where there is no such collection.
+    /// A page of torrents; `None` where there is no such collection.
     Torrents {
+        /// Which match.
+        filter: TorrentFilter,
+        /// Which of those, in which order.
+        page: Page,
+        /// The way back.
+        reply: oneshot::Sender<Option<TorrentsView>>,
+    },
+    /// The torrents of a collection in a few bytes each; `None` where there is no such collection.
+    Map {
+        /// Which collection.
+        collection: CollectionId,
+        /// How many of its torrents to skip.
+        offset: usize,
+        /// The most to show.
+        limit: usize,
+        /// The way back.
+        reply: oneshot::Sender<Option<MapView>>,
+    },
+    /// Where torrents of a collection stand in it; `None` where there is no such collection.
+    Places {
         /// Which collection.
         collection: CollectionId,
         /// Which of its torrents.
         filter: TorrentFilter,
+        /// The most to show.
+        limit: usize,
         /// The way back.
-        reply: oneshot::Sender<Option<TorrentsView>>,
+        reply: oneshot::Sender<Option<PlacesView>>,
     },
     /// One torrent; `None` where no collection lists it.
     Torrent {
@@ -37,17 +58,6 @@ pub enum Question {
         info_hash: InfoHash,
         /// The way back.
         reply: oneshot::Sender<Option<TorrentDetail>>,
-    },
-    /// The torrents that somebody looks for, the best first.
-    Find {
-        /// What is looked for.
-        sought: Sought,
-        /// How many of those that are found to skip.
-        offset: usize,
-        /// The most to show.
-        limit: usize,
-        /// The way back.
-        reply: oneshot::Sender<FoundView>,
     },
     /// What is known of the clients of a torrent, by what trackers call it; `None` where no collection lists it.
     Peers {

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    collections, document, events, find, making, mount::Mounted, orders, server::Shared, session, share, status,
-};
+use super::{collections, document, events, making, mount::Mounted, orders, server::Shared, session, share, status};
 
 /// All routes, but for the page's own files and the tracker.
 pub(super) fn routes(shared: &Arc<Shared>) -> Mounted {
@@ -16,11 +14,13 @@ pub(super) fn routes(shared: &Arc<Shared>) -> Mounted {
 fn reads(mounted: Mounted) -> Mounted {
     mounted
         .read(&collections::__path_collections, collections::collections)
+        .read(&collections::__path_find, collections::find)
+        .read(&collections::__path_map, collections::map)
+        .read(&collections::__path_places, collections::places)
         .read(&collections::__path_torrent, collections::torrent)
         .read(&collections::__path_torrents, collections::torrents)
         .read(&document::__path_openapi, document::openapi)
         .read(&events::__path_events, events::events)
-        .read(&find::__path_find, find::find)
         .read(&session::__path_show, session::show)
         .read(&status::__path_healthz, status::healthz)
         .read(&status::__path_plan, status::plan)

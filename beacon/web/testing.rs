@@ -1,11 +1,6 @@
 //! A stand-in for the daemon's loop with fixed answers, and a plain HTTP client, for this module's tests.
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::{
@@ -17,22 +12,18 @@ use tokio::{
 };
 
 use crate::{
-    catalog::Sought,
-    model::{BeaconId, ByteSize, ClientInfo, ClientTraffic, CollectionId, InfoHash, Instant, TorrentState},
+    model::{CollectionId, InfoHash, Instant},
     node::{
         Order, OrderError,
-        view::{
-            ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, CollectionView, Drain, DrainView,
-            FoundView, HolderDetail, HolderView, Liveness, MemberView, Mode, Notice, PlanView, Severity, StatusView,
-            StorageView, TorrentDetail, TorrentFilter, TorrentView, TorrentsView, UnplacedView,
-        },
+        view::{ClientState, Drain, PlacesView},
     },
-    tracker::{Known, KnownPeer},
 };
 
 use super::{
-    ApiToken, Changes, JobView, MakeForm, MakeRefusal, MakesTorrents, NotShared, Question, Sessions, Tracker,
-    TrackerSettings, WebContext, WebOptions, serve, server::Shared,
+    ApiToken, Changes, JobView, MakeForm, MakeRefusal, MakesTorrents, Question, Sessions, Tracker, TrackerSettings,
+    WebContext, WebOptions, serve,
+    server::Shared,
+    testing_answers::{detail, known_peers, map, plan, shared, status, torrents},
 };
 
 /// No test waits longer.
@@ -206,177 +197,23 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
         match question {
             Question::Status(reply) => drop(reply.send(status(client.clone()))),
             Question::Plan(reply) => drop(reply.send(plan())),
-            Question::Torrents { collection, filter, reply } => {
-                drop(reply.send((collection == COLLECTION).then(|| torrents(filter))));
+            Question::Torrents { filter, page, reply } => {
+                let is_known = filter.collection.is_none_or(|collection| collection == COLLECTION);
+                drop(reply.send(is_known.then(|| torrents(&filter, page))));
+            }
+            Question::Map { collection, offset, limit, reply } => {
+                drop(reply.send((collection == COLLECTION).then(|| map(offset, limit))));
+            }
+            Question::Places { collection, filter, limit, reply } => {
+                let places = PlacesView { total: limit, places: vec![u32::from(filter.sought.is_some()), 7] };
+                drop(reply.send((collection == COLLECTION).then_some(places)));
             }
             Question::Torrent { info_hash: asked, reply } => {
                 drop(reply.send((asked == info_hash(1)).then(detail)));
             }
             Question::Peers { info_hash: asked, reply } => drop(reply.send((asked == [1; 20]).then(known_peers))),
-            Question::Find { sought, offset, limit, reply } => drop(reply.send(found(&sought, offset, limit))),
             Question::Share { info_hash: asked, path, reply } => drop(reply.send(shared(asked, &path))),
             Question::Order { order, reply } => drop(reply.send(ordered(order))),
         }
-    }
-}
-
-fn status(client: ClientState) -> StatusView {
-    StatusView {
-        beacon: BeaconView {
-            id: BeaconId::new([0xbe; 32]),
-            name: "attic".to_owned(),
-            mode: Mode::DryRun,
-            uptime: Duration::from_millis(61_500),
-            addresses: vec![address(9000)],
-        },
-        client: ClientView {
-            info: Some(ClientInfo {
-                kind: "qbittorrent",
-                version: "v4.5.2".to_owned(),
-                listen_port: Some(16881),
-                free: None,
-                warnings: vec!["the queue holds torrents back".to_owned()],
-            }),
-            traffic: Some(ClientTraffic { received: ByteSize::from_bytes(70), sent: ByteSize::from_bytes(9) }),
-            state: client,
-            peer_addresses: vec![address(16881)],
-        },
-        drain: Some(DrainView {
-            drain: Drain { until: Some(Instant::from_millis(1_234_567_890_000)) },
-            safe: 2,
-            waiting: 1,
-            waiting_bytes: ByteSize::from_bytes(70),
-        }),
-        storage: StorageView {
-            budget: ByteSize::from_bytes(500),
-            used: ByteSize::from_bytes(120),
-            reserved: ByteSize::from_bytes(30),
-            free: None,
-        },
-        members: vec![member()],
-        collections: vec![CollectionView {
-            id: COLLECTION,
-            name: "Town archive".to_owned(),
-            torrents: 3,
-            missing: 1,
-            under: 1,
-            met: 1,
-            over: 0,
-            copies_histogram: vec![1, 1, 1],
-            bytes_total: ByteSize::from_bytes(3000),
-            bytes_here: ByteSize::from_bytes(1000),
-        }],
-        actions: ActionsView { pending: vec![action()], ..ActionsView::default() },
-        notices: vec![Notice { severity: Severity::Warning, text: "the client is slow".to_owned() }],
-    }
-}
-
-fn member() -> MemberView {
-    MemberView {
-        id: BeaconId::new([0xbe; 32]),
-        name: "attic".to_owned(),
-        state: Liveness::Alive,
-        addresses: vec![address(9000)],
-        last_heard: Duration::ZERO,
-        budget: ByteSize::from_bytes(500),
-        used: ByteSize::from_bytes(120),
-        draining: false,
-        observer: true,
-        neighbor: false,
-        this: true,
-    }
-}
-
-fn action() -> ActionView {
-    ActionView {
-        kind: ActionKind::Fetch,
-        info_hash: info_hash(1),
-        name: Some("letters".to_owned()),
-        size: Some(ByteSize::from_bytes(1000)),
-        reason: "1 of 2 copies".to_owned(),
-        outcome: None,
-        at: Instant::from_millis(1_234_567_890_123),
-    }
-}
-
-fn plan() -> PlanView {
-    let unplaced = UnplacedView { info_hash: info_hash(2), name: None, lacking: 1, reason: "no room".to_owned() };
-    PlanView { mode: Mode::DryRun, waiting: None, actions: vec![action()], unplaced: vec![unplaced] }
-}
-
-/// Says back in `total` and the first name what was asked for.
-fn torrents(filter: TorrentFilter) -> TorrentsView {
-    let asked = format!("{:?} from {} at most {}", filter.standing, filter.offset, filter.limit);
-    TorrentsView { total: 3, torrents: vec![TorrentView { name: Some(asked), ..torrent() }] }
-}
-
-/// Of words, says back in the name what was asked for.
-fn found(sought: &Sought, offset: usize, limit: usize) -> FoundView {
-    let asked = match sought {
-        Sought::Words { whole, .. } => Some(format!("{whole} from {offset} at most {limit}")),
-        Sought::Hashes(hashes) => hashes.contains(&info_hash(1)).then(|| "letters".to_owned()),
-        Sought::Beginning(digits) => digits.begin(&info_hash(1)).then(|| "letters".to_owned()),
-    };
-    let torrents: Vec<_> = asked.into_iter().map(|asked| TorrentView { name: Some(asked), ..torrent() }).collect();
-    FoundView { total: torrents.len(), meant: torrents.first().map(|torrent| torrent.info_hash), torrents }
-}
-
-fn detail() -> TorrentDetail {
-    let torrent = torrent();
-    let holder = torrent.holders[0].clone();
-    TorrentDetail {
-        torrent,
-        collections: vec![(COLLECTION, "Town archive".to_owned())],
-        explain: vec!["one copy is lacking".to_owned()],
-        pinned: true,
-        holder_details: vec![HolderDetail {
-            holder,
-            progress: Some(1.0),
-            zone: "hill".to_owned(),
-            client_addresses: vec![address(16881)],
-            latency: Some(Duration::from_micros(12_340)),
-            last_heard: Duration::from_millis(2_500),
-            this: false,
-        }],
-        magnet: "magnet:?xt=urn:btih:0101".to_owned(),
-    }
-}
-
-fn torrent() -> TorrentView {
-    TorrentView {
-        info_hash: info_hash(1),
-        name: Some("letters".to_owned()),
-        size: None,
-        target: 2,
-        max: 3,
-        copies: 1,
-        fetching: 0,
-        outside_seeders: Some(4),
-        holders: vec![HolderView {
-            beacon: BeaconId::new([0xbe; 32]),
-            name: "attic".to_owned(),
-            state: TorrentState::Pinned,
-            liveness: Liveness::Alive,
-            counted: true,
-        }],
-        here: TorrentState::Pinned,
-        progress: 1.0,
-    }
-}
-
-fn known_peers() -> Known {
-    let peer = |port, is_own| KnownPeer { addresses: vec![address(port)], is_complete: true, is_own };
-    Known { peers: vec![peer(16881, true), peer(16882, false)], own: vec![address(16881)] }
-}
-
-fn address(port: u16) -> SocketAddr {
-    SocketAddr::from(([198, 51, 100, 7], port))
-}
-
-fn shared(asked: InfoHash, path: &Path) -> Result<String, NotShared> {
-    match path.is_absolute() {
-        _ if asked != info_hash(1) => Err(NotShared::NotListed(asked)),
-        true => Ok(format!("serves {}", path.display())),
-        false => Err(NotShared::NotThere(format!("{} is not an absolute path", path.display()))),
     }
 }

@@ -49,10 +49,12 @@ async fn a_torrent_tells_its_holders_and_why() {
 async fn torrents_come_in_pages() {
     let server = server().await;
     for (query, asked) in [
-        ("", "None from 0 at most 100"),
-        ("?state=&offset=&limit=", "None from 0 at most 100"),
-        ("?state=under&offset=200&limit=1000", "Some(Under) from 200 at most 1000"),
-        ("?state=missing&limit=0", "Some(Missing) from 0 at most 0"),
+        ("", "letters, None None, best from 0 at most 100"),
+        ("?query=&state=&here=&sort=&order=&offset=&limit=", "letters, None None, best from 0 at most 100"),
+        ("?state=under&offset=200&limit=1000", "letters, Some(Under) None, best from 200 at most 1000"),
+        ("?here=held&state=missing&limit=0", "letters, Some(Missing) Some(Held), best from 0 at most 0"),
+        ("?query=Town&sort=lacking&order=desc", "town, None None, lacking turned from 0 at most 100"),
+        ("?sort=name&order=asc", "letters, None None, name from 0 at most 100"),
     ] {
         let page = server.get(&format!("/api/v1/collections/{COLLECTION}/torrents{query}")).await.json();
         assert_eq!(page["total"], 3);
@@ -67,7 +69,6 @@ async fn torrents_are_found_by_the_beginning_of_their_hash() {
     let server = server().await;
     let found = server.get("/api/v1/torrents?prefix=010101").await.json();
     assert_eq!(found["torrents"][0]["info_hash"], info_hash(1).to_string());
-    assert_eq!(found["torrents"][0]["name"], "letters");
     let none = server.get("/api/v1/torrents?prefix=999999").await.json();
     assert_eq!(none, serde_json::json!({ "total": 0, "meant": null, "torrents": [] }));
 }
@@ -75,17 +76,35 @@ async fn torrents_are_found_by_the_beginning_of_their_hash() {
 #[tokio::test]
 async fn torrents_are_found_by_words_hashes_and_magnets() {
     let server = server().await;
+    let all = "letters, None None, best from 0 at most 100";
     for (query, name) in [
-        ("query=Town+LETTERS", "town letters from 0 at most 100"),
-        ("query=%C3%89t%C3%A9&offset=&limit=", "ete from 0 at most 100"),
-        ("offset=20&limit=1000&query=letters", "letters from 20 at most 1000"),
-        (&format!("query={}", info_hash(1)), "letters"),
-        (&format!("query=magnet%3A%3Fxt%3Durn%3Abtih%3A{}%26dn%3Dx", info_hash(1)), "letters"),
+        ("query=Town+LETTERS", "town letters, None None, best from 0 at most 100"),
+        ("query=%C3%89t%C3%A9&offset=&limit=", "ete, None None, best from 0 at most 100"),
+        ("offset=20&limit=1000&query=letters", "letters, None None, best from 20 at most 1000"),
+        (&format!("query={}", info_hash(1)), all),
+        (&format!("query=magnet%3A%3Fxt%3Durn%3Abtih%3A{}%26dn%3Dx", info_hash(1)), all),
     ] {
         let found = server.get(&format!("/api/v1/torrents?{query}")).await.json();
         assert_eq!(found["torrents"][0]["name"], name, "{query}: {found}");
-        assert_eq!((&found["total"], &found["meant"]), (&1.into(), &info_hash(1).to_string().into()), "{query}");
+        assert_eq!((&found["total"], &found["meant"]), (&3.into(), &info_hash(1).to_string().into()), "{query}");
     }
+    for query in ["", "?query=+&prefix=", &format!("?collection={COLLECTION}")] {
+        let found = server.get(&format!("/api/v1/torrents{query}")).await.json();
+        assert_eq!((found["torrents"][0]["name"].as_str(), &found["meant"]), (Some(all), &Value::Null), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_map_has_four_bytes_a_torrent() {
+    let server = server().await;
+    let whole = server.get(&format!("/api/v1/collections/{COLLECTION}/map")).await.json();
+    assert_eq!(whole["total"], 16_384, "as much as there may be");
+    let map = server.get(&format!("/api/v1/collections/{COLLECTION}/map?offset=5&limit=2")).await.json();
+    let revision = "ab".repeat(32);
+    let cells = "AQL/IQAAAAA=";
+    assert_eq!(map, serde_json::json!({ "total": 2, "offset": 5, "revision": revision, "cells": cells }));
+    let places = server.get(&format!("/api/v1/collections/{COLLECTION}/places?query=x&state=under")).await.json();
+    assert_eq!(places, serde_json::json!({ "total": 20_000, "places": [1, 7] }));
 }
 
 #[tokio::test]
@@ -96,12 +115,35 @@ async fn bad_requests_say_what_is_wrong_and_the_way_out() {
         (format!("{torrents}?state=lost"), 400, "`state` cannot be `lost`", "missing, under, met, over"),
         (format!("{torrents}?limit=1001"), 400, "`limit` cannot be `1001`", "from 0 to 1000"),
         (format!("{torrents}?offset=-1"), 400, "`offset` cannot be `-1`", "whole numbers"),
-        (format!("{torrents}?page=2"), 400, "`page` is not a parameter", "state, offset and limit"),
+        (format!("{torrents}?page=2"), 400, "`page` is not a parameter", "sort, order, offset and limit"),
+        (format!("{torrents}?and=2"), 400, "`and` is not a parameter", "offset and limit"),
+        (format!("{torrents}?here=there"), 400, "`here` cannot be `there`", "absent, fetching, stalled, held, pinned"),
+        (
+            format!("{torrents}?sort=age"),
+            400,
+            "`sort` cannot be `age`",
+            "manifest, name, size, copies, lacking, holders",
+        ),
+        (format!("{torrents}?order=up"), 400, "`order` cannot be `up`", "asc, desc"),
+        (format!("/api/v1/torrents?collection={}", uuid::Uuid::nil()), 404, "no collection", "/api/v1/collections"),
+        ("/api/v1/torrents?collection=7".to_owned(), 400, "`7` is not a collection id", "/api/v1/collections"),
+        (format!("/api/v1/collections/{COLLECTION}/map?limit=16385"), 400, "cannot be `16385`", "from 0 to 16384"),
+        (
+            format!("/api/v1/collections/{COLLECTION}/map?state=met"),
+            400,
+            "`state` is not a parameter",
+            "offset and limit",
+        ),
+        (
+            format!("/api/v1/collections/{COLLECTION}/places?offset=1"),
+            400,
+            "`offset` is not a",
+            "state, here and limit",
+        ),
+        (format!("/api/v1/collections/{}/map", uuid::Uuid::nil()), 404, "no collection", "/api/v1/collections"),
         ("/api/v1/torrents?prefix=01".to_owned(), 400, "`prefix` cannot be `01`", "6 to 64 hexadecimal digits"),
         ("/api/v1/torrents?prefix=letters".to_owned(), 400, "`prefix` cannot be", "6 to 64 hexadecimal digits"),
         ("/api/v1/torrents?name=letters".to_owned(), 400, "`name` is not a parameter", "prefix"),
-        ("/api/v1/torrents".to_owned(), 400, "nothing to look for", "?query=town+letters"),
-        ("/api/v1/torrents?query=+".to_owned(), 400, "nothing to look for", "?query=town+letters"),
         ("/api/v1/torrents?query=magnet:?dn=x".to_owned(), 400, "the link has no info-hash", "magnet link"),
         ("/api/v1/torrents?query=x&limit=1001".to_owned(), 400, "`limit` cannot be `1001`", "from 0 to 1000"),
         ("/api/v1/torrents?query=x&prefix=ababab".to_owned(), 400, "and not both", "like ?"),

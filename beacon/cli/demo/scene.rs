@@ -3,7 +3,7 @@
 use super::{actor::Actor, cast::COLLECTIONS, files::DemoFile, world::World};
 use crate::{
     model::{ByteSize, InfoHash, Instant, TorrentState},
-    node::view::{ActionKind, ActionsView, TorrentFilter, TorrentView},
+    node::view::{ActionKind, ActionsView, Page, TorrentFilter, TorrentView},
     web::Question,
 };
 
@@ -67,9 +67,9 @@ impl Seen {
         let status = actor.ask(Question::Status)?;
         let mut torrents = Vec::new();
         for number in 0..COLLECTIONS.len() {
-            let filter = TorrentFilter { limit: world.files.len(), ..TorrentFilter::default() };
-            let collection = World::collection_id(number);
-            let page = actor.ask(|reply| Question::Torrents { collection, filter, reply })?;
+            let filter = TorrentFilter { collection: Some(World::collection_id(number)), ..TorrentFilter::default() };
+            let page = Page { limit: world.files.len(), ..Page::default() };
+            let page = actor.ask(|reply| Question::Torrents { filter, page, reply })?;
             torrents.extend(page.map(|page| page.torrents).unwrap_or_default());
         }
         let of = |info_hash: InfoHash| torrents.iter().find(|torrent| torrent.info_hash == info_hash);

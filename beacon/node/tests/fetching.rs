@@ -232,13 +232,13 @@ fn who_fetches_nothing_for_want_of_free_disk_says_so() {
     world.hand(1, Input::DiskFree(ByteSize::from_bytes(4_000)));
     world.run(MINUTES);
     assert_eq!(world.fetches(), 0);
-    let says = |world: &World| {
+    let says = |world: &mut World| {
         let notices = world.nodes[1].status(world.now).notices;
         notices.iter().any(|notice| notice.text.contains("lower `storage.keep_free`"))
     };
-    assert!(says(&world));
+    assert!(says(&mut world));
     world.hand(1, Input::DiskFree(ByteSize::from_bytes(9_000)));
     world.run(MINUTES);
     assert_eq!(world.fetches(), 1);
-    assert!(!says(&world));
+    assert!(!says(&mut world));
 }

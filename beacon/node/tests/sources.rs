@@ -13,7 +13,7 @@ use crate::{
     node::{
         Asker, Input, Node, NodeSettings,
         testing::{World, catalog, id, settings},
-        view::Mode,
+        view::{Mode, Page, TorrentFilter},
     },
 };
 
@@ -180,10 +180,15 @@ fn a_magnet_link_has_all_hashes_the_trackers_and_the_holders() {
 
 #[test]
 fn torrents_are_found_by_name_with_how_they_stand() {
-    let world = world(3, |_| "");
-    let found = world.nodes[0].find(&"TORRENT 1".parse().expect("words"), 0, 10);
+    let mut world = world(3, |_| "");
+    let mut find = |text: &str, offset| {
+        let filter = TorrentFilter { sought: Some(text.parse().expect("words")), ..TorrentFilter::default() };
+        let page = Page { offset, limit: 10, ..Page::default() };
+        world.nodes[0].torrents(&filter, page).expect("all collections")
+    };
+    let found = find("TORRENT 1", 0);
     assert_eq!((found.total, found.meant), (1, Some(HASH)));
     assert_eq!((found.torrents[0].copies, found.torrents[0].fetching), (2, 1));
-    let beyond = world.nodes[0].find(&"torrent".parse().expect("words"), 1, 10);
+    let beyond = find("torrent", 1);
     assert_eq!((beyond.total, beyond.torrents), (1, vec![]));
 }
