@@ -2,7 +2,7 @@
 //! BitTorrent client what to fetch.
 //!
 //! The crate is a house with floors; a module imports only from lower ones, and `tests/tidy.rs` holds it to that.
-//! Floors 0 to 3 and `sim` are pure: time, randomness and everything else from outside come in as arguments.
+//! Floors 0 to 3, but for `files`, and `sim` are pure: time, randomness and everything else from outside come in as arguments.
 //!
 //! Whoever drives `node::Node` keeps to one contract, the daemon and the simulator alike: hand it one input, drain its
 //! outputs, and wait for the next input or until its next timeout, whichever is earlier.
@@ -20,6 +20,8 @@ pub mod config;
 pub mod create;
 #[cfg(feature = "daemon")]
 pub mod daemon;
+#[cfg(feature = "daemon")]
+pub mod files;
 pub mod json;
 pub mod metainfo;
 pub mod model;
