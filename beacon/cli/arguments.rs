@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    CliError, DemoArgs, DrainArgs, Env, Exit, FindArgs, RunArgs, ShareArgs, What, collection::CollectionCommand,
-    config::ConfigCommand, simulate::SimulateArguments, torrent::TorrentCommand,
+    CliError, DemoArgs, DrainArgs, Env, Exit, FindArgs, InviteArgs, JoinArgs, NeighborCommand, RunArgs, ShareArgs,
+    What, collection::CollectionCommand, config::ConfigCommand, simulate::SimulateArguments, torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
 
@@ -65,6 +65,13 @@ pub enum Command {
     Share(ShareArgs),
     /// Leave gracefully: others take over what is here, and what they have enough of is deleted here
     Drain(DrainArgs),
+    /// Print a line by which others join the network of this beacon
+    Invite(InviteArgs),
+    /// Join the network that somebody invites to
+    Join(JoinArgs),
+    /// Name beacons to connect to, and show how it stands with them
+    #[command(subcommand)]
+    Neighbor(NeighborCommand),
     /// Print the id of this beacon
     Id,
     /// Play networks of beacons without sockets and clients: scenarios by name, random mixes of faults by seed

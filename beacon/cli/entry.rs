@@ -3,8 +3,8 @@
 use clap::{CommandFactory, FromArgMatches};
 
 use super::{
-    Arguments, CliError, Command, Env, Exit, demo, drain, explain, find, id, magnet, page, pin, plan, share, status,
-    who,
+    Arguments, CliError, Command, Env, Exit, demo, drain, explain, find, id, invite, join, magnet, page, pin, plan,
+    share, status, who,
 };
 
 /// Runs one command line, and says on the error stream what goes wrong.
@@ -37,6 +37,9 @@ fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
         Command::Unpin(what) => pin::run(env, &arguments.options, what, false),
         Command::Share(args) => share::run(env, &arguments.options, args),
         Command::Drain(args) => drain::run(env, &arguments.options, args),
+        Command::Invite(args) => invite::run(env, &arguments.options, args),
+        Command::Join(args) => join::run(env, &arguments.options, args),
+        Command::Neighbor(command) => command.run(env, &arguments.options),
         Command::Id => id::run(env, &arguments.options),
         Command::Simulate(simulate) => simulate.run(env, &arguments.options),
         Command::Collection(command) => command.run(env, &arguments.options),

@@ -12,7 +12,7 @@ use crate::{
     daemon::DaemonError,
     json::Suggestion,
     metainfo::MetainfoError,
-    model::RedundancyError,
+    model::{InvitationError, RedundancyError},
     net::IdentityError,
     web::TokenError,
 };
@@ -176,6 +176,9 @@ pub enum CliError {
         /// The torrents, a line each.
         torrents: String,
     },
+    /// What was given is no invitation.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
     /// The running beacon answered with a refusal.
     #[error("{0}")]
     Refused(String),
@@ -195,6 +198,7 @@ impl CliError {
             | Self::NoCollection { .. }
             | Self::AmbiguousCollection { .. }
             | Self::NoScenario { .. }
+            | Self::Invitation(_)
             | Self::Sought(_) => Exit::Usage,
             Self::Config(_)
             | Self::Collection(_)

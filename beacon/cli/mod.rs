@@ -15,8 +15,13 @@ mod exit;
 mod explain;
 mod find;
 mod id;
+mod invite;
+mod join;
 mod log;
 mod magnet;
+mod neighbor;
+#[cfg(test)]
+mod neighbor_tests;
 mod page;
 mod pin;
 mod plan;
@@ -45,6 +50,9 @@ pub use env::Env;
 pub use error::CliError;
 pub use exit::Exit;
 pub use find::FindArgs;
+pub use invite::InviteArgs;
+pub use join::JoinArgs;
+pub use neighbor::NeighborCommand;
 
 pub use run::RunArgs;
 pub use share::ShareArgs;

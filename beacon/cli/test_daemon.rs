@@ -24,7 +24,10 @@ use crate::{
             TorrentFilter, TorrentView, TorrentsView,
         },
     },
-    web::{ApiToken, Changes, NotShared, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions, serve},
+    web::{
+        ApiToken, Changes, NotShared, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions,
+        neighbors_testing::FakeNeighbors, serve,
+    },
 };
 
 /// A running stand-in; it ends with the value.
@@ -75,6 +78,7 @@ pub(super) fn info_hash(last: u8) -> InfoHash {
 /// Keeps whether it is being drained, and answers the rest as it always does.
 async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
     let mut drain = None;
+    let mut neighbors = FakeNeighbors::default();
     while let Some(question) = asked.recv().await {
         match question {
             Question::Status(reply) => drop(reply.send(status(mode, drain))),
@@ -89,6 +93,7 @@ async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
                 drop(reply.send((asked == info_hash(1)).then(detail)));
             }
             Question::Peers { reply, .. } => drop(reply.send(None)),
+            Question::Neighbors(question) => neighbors.answer(question),
             Question::Share { info_hash: asked, path, reply } => drop(reply.send(shared(asked, &path))),
             Question::Order { order, reply } => drop(reply.send(ordered(order, &mut drain))),
         }

@@ -8,13 +8,13 @@ use super::{
 use crate::node::view::Mode;
 
 /// A configuration, and a beacon that runs with it.
-struct Bench {
-    env: TestEnv,
+pub(super) struct Bench {
+    pub(super) env: TestEnv,
     daemon: TestDaemon,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::in_mode(Mode::Apply)
     }
 
@@ -26,11 +26,11 @@ impl Bench {
         Self { env, daemon }
     }
 
-    fn run(&self, args: &[&str]) -> Ran {
+    pub(super) fn run(&self, args: &[&str]) -> Ran {
         self.env.run(args)
     }
 
-    fn shown(&self, args: &[&str]) -> String {
+    pub(super) fn shown(&self, args: &[&str]) -> String {
         self.run(args).shown().replace(&self.daemon.dashboard, "DASHBOARD")
     }
 }

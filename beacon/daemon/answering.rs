@@ -20,6 +20,7 @@ impl EventLoop {
             Question::Torrent { info_hash, reply } => drop(reply.send(self.node.torrent(now, &info_hash))),
             Question::Peers { info_hash, reply } => drop(reply.send(self.node.known_peers(&info_hash))),
             Question::Share { info_hash, path, reply } => self.share(info_hash, path, reply),
+            Question::Neighbors(question) => self.answer_neighbors(question),
             Question::Order { order, reply } => {
                 let result = self.node.order(now, order);
                 // What is answered has been written down.

@@ -15,6 +15,7 @@ use super::{
     collections::CatalogState,
     disk,
     driver::{ClientReport, ClientTask, NewTorrent},
+    joining::{Failures, Inviter},
     memory::{Keeper, Unsaved, write_note},
 };
 use crate::{
@@ -47,6 +48,10 @@ pub(super) struct EventLoop {
     pub(super) client: mpsc::Sender<ClientTask>,
     pub(super) storage_dir: PathBuf,
     pub(super) addresses: Addresses,
+    /// Makes invitations, and says what becomes of those of others.
+    pub(super) inviter: Inviter,
+    /// Why addresses did not answer.
+    pub(super) failures: Failures,
     pub(super) changes: Changes,
     pub(super) catalog: Arc<Catalog>,
     pub(super) unsaved: Unsaved,
@@ -127,6 +132,7 @@ impl EventLoop {
             },
             NetEvent::DialFailed { to, reason } => {
                 tracing::debug!("cannot connect to {to}: {reason}");
+                self.failures.note(&self.node, &to, reason);
                 Input::DialFailed(to)
             }
             NetEvent::LanBeacon { address } => Input::Nearby(address),

@@ -13,6 +13,7 @@ use super::{
     collections::CollectionsWatcher,
     driver::Driver,
     event_loop::{EventLoop, Sources},
+    joining::{Failures, Inviter},
     making::Maker,
     memory::{Keeper, Unsaved},
     page::Page,
@@ -116,6 +117,8 @@ pub async fn serve(
     let (tasks, driving) = driver.start(client);
 
     let event_loop = EventLoop {
+        inviter: Inviter::new(id, keys, settings),
+        failures: Failures::default(),
         addresses: Addresses::find(settings, net.local_address()).await,
         node,
         clock,
@@ -147,7 +150,7 @@ fn check_dashboard_dir(settings: &Settings) -> Result<(), DaemonError> {
     }
 }
 
-fn network_keys(settings: &Settings) -> Result<NetworkKeys, DaemonError> {
+pub(super) fn network_keys(settings: &Settings) -> Result<NetworkKeys, DaemonError> {
     Ok(match &settings.network_key_file {
         Some(file) => NetworkKeys::read(file)?,
         None => NetworkKeys::open(),

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use ring::{digest, hmac};
 use thiserror::Error;
 
-use crate::model::NetworkId;
+use crate::model::{NetworkId, SharedKey};
 
 /// One secret of a network.
 ///
@@ -82,6 +82,13 @@ impl NetworkKey {
     }
 }
 
+impl From<SharedKey> for NetworkKey {
+    /// The key as invitations have it.
+    fn from(key: SharedKey) -> Self {
+        Self(*key.reveal())
+    }
+}
+
 impl fmt::Debug for NetworkKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("NetworkKey(..)")
@@ -118,6 +125,12 @@ impl NetworkKeys {
     /// Whether everyone may join.
     pub const fn is_open(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// The key to give to those who are invited: the first. A text that was chosen as a key is not told, only what is made
+    /// of it. `None` in the open network.
+    pub fn shared(&self) -> Option<SharedKey> {
+        self.keys.first().map(|key| SharedKey::new(key.0))
     }
 
     /// The network this beacon says it is in: that of the first key, zero in the open network.
@@ -193,6 +206,15 @@ mod tests {
         assert!(NetworkKeys::open().accepts(&NetworkId::new([0; 16])));
         assert_ne!(keys.network_id().as_bytes(), &[0x5c; 16]);
         assert_eq!(format!("{key:?}"), "NetworkKey(..)");
+    }
+
+    #[test]
+    fn a_key_that_is_shared_is_the_same_key_and_not_the_text_it_was_made_of() {
+        let key = NetworkKey::parse("the old secret of our town archive").unwrap();
+        let shared = NetworkKeys::new(key.clone(), None).shared().expect("a key");
+        assert_eq!(NetworkKey::from(shared), key);
+        assert_eq!(NetworkKey::parse(&shared.reveal_digits()).unwrap(), key, "its digits in a file are the key");
+        assert_eq!(NetworkKeys::open().shared(), None);
     }
 
     #[test]

@@ -18,8 +18,10 @@ mod form_collection;
 mod form_torrent;
 mod guard;
 mod host;
+mod invitation;
 mod making;
 mod mount;
+mod neighbors;
 mod orders;
 mod problem;
 mod question;
@@ -34,7 +36,9 @@ mod token;
 mod tracker;
 
 pub use changes::{Changes, Revision, Topic};
+pub use invitation::{Invited, JoinRefusal, Joined, way_out as join_way_out};
 pub use making::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents};
+pub use neighbors::NeighborsQuestion;
 pub use question::{NotShared, Question};
 pub use rfc3339::{parse_rfc3339, rfc3339};
 pub use server::{WebContext, WebOptions, serve};
@@ -43,6 +47,10 @@ pub use token::{ApiToken, TokenError};
 pub use tracker::{Admits, Tracker, TrackerSettings, serve_tracker};
 #[cfg(test)]
 mod making_tests;
+#[cfg(test)]
+pub(crate) mod neighbors_testing;
+#[cfg(test)]
+mod neighbors_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -8,11 +8,11 @@ use serde::Serialize;
 use thiserror::Error;
 use utoipa::ToSchema;
 
-use super::{ApiToken, MakeRefusal, NotShared, document::PROBLEM_TYPE};
+use super::{ApiToken, JoinRefusal, MakeRefusal, NotShared, document::PROBLEM_TYPE, join_way_out, neighbors};
 use crate::{
     catalog::SoughtError,
-    model::{CollectionId, InfoHash, ParseIdError, ParseInfoHashError},
-    node::OrderError,
+    model::{CollectionId, DialAddressError, InfoHash, InvitationError, ParseIdError, ParseInfoHashError},
+    node::{NeighborError, OrderError},
 };
 
 /// Why a request has no answer.
@@ -97,6 +97,21 @@ pub(super) enum Problem {
     /// A torrent that is not made.
     #[error(transparent)]
     Make(#[from] MakeRefusal),
+    /// A neighbor that is not added or removed.
+    #[error(transparent)]
+    Neighbor(#[from] NeighborError),
+    /// What is no address to dial.
+    #[error(transparent)]
+    BadAddress(#[from] DialAddressError),
+    /// What is no invitation.
+    #[error(transparent)]
+    BadInvitation(#[from] InvitationError),
+    /// An invitation that is not taken.
+    #[error(transparent)]
+    Join(#[from] JoinRefusal),
+    /// Nobody could be told where this beacon is.
+    #[error("no address is known at which others could reach this beacon")]
+    NoAddress,
     /// A job that never was, or that has been forgotten.
     #[error("there is no job {0}")]
     NoSuchJob(u64),
@@ -150,6 +165,7 @@ impl Problem {
             | Self::NoSuchTorrent(_)
             | Self::NoSuchJob(_)
             | Self::Make(MakeRefusal::NoSuchCollection(_))
+            | Self::Neighbor(NeighborError::Unknown(_))
             | Self::Order(OrderError::NotListed(_))
             | Self::NotShared(NotShared::NotListed(_)) => StatusCode::NOT_FOUND,
             Self::BadCollectionId(_)
@@ -161,10 +177,15 @@ impl Problem {
             | Self::Sought(_)
             | Self::BadBody { .. }
             | Self::Make(MakeRefusal::Senseless(_))
+            | Self::BadAddress(_)
+            | Self::BadInvitation(_)
             | Self::BadTime(_)
             | Self::Order(OrderError::Past)
             | Self::NoHost => StatusCode::BAD_REQUEST,
             Self::Order(OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining)
+            | Self::Neighbor(_)
+            | Self::Join(_)
+            | Self::NoAddress
             | Self::NotShared(_) => StatusCode::CONFLICT,
             Self::Unauthorized(_) | Self::NotLetIn => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -209,6 +230,11 @@ impl Problem {
             Self::NotJson(_) => "send JSON, with `Content-Type: application/json`".to_owned(),
             Self::BadBody { example, .. } => format!("send {example}"),
             Self::Make(refusal) => make_way_out(refusal).to_owned(),
+            Self::Neighbor(error) => neighbors::way_out(error).to_owned(),
+            Self::BadAddress(_) => "write a host name or an IP address, a colon and the port".to_owned(),
+            Self::BadInvitation(_) => "paste the whole line that `beacon invite` or the page prints".to_owned(),
+            Self::Join(refusal) => join_way_out(refusal).to_owned(),
+            Self::NoAddress => "list in `advertise` of the configuration where others reach it, and start the beacon again".to_owned(),
             Self::NoSuchJob(_) => {
                 "jobs are forgotten when the beacon is started again, and some time after they ended".to_owned()
             }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
+use super::NeighborsQuestion;
 use crate::{
     model::{CollectionId, InfoHash},
     node::{
@@ -75,6 +76,8 @@ pub enum Question {
         /// The way back: what comes of it, or why it cannot be.
         reply: oneshot::Sender<Result<String, NotShared>>,
     },
+    /// Something about neighbors that the user names, or about invitations.
+    Neighbors(NeighborsQuestion),
     /// Something that the user wants; the answer says what comes of it, or why it cannot be.
     Order {
         /// What.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{collections, document, events, making, mount::Mounted, orders, server::Shared, session, share, status};
+use super::{
+    collections, document, events, invitation, making, mount::Mounted, neighbors, orders, server::Shared, session,
+    share, status,
+};
 
 /// All routes, but for the page's own files and the tracker.
 pub(super) fn routes(shared: &Arc<Shared>) -> Mounted {
@@ -21,6 +24,7 @@ fn reads(mounted: Mounted) -> Mounted {
         .read(&collections::__path_torrents, collections::torrents)
         .read(&document::__path_openapi, document::openapi)
         .read(&events::__path_events, events::events)
+        .read(&neighbors::__path_list, neighbors::list)
         .read(&session::__path_show, session::show)
         .read(&status::__path_healthz, status::healthz)
         .read(&status::__path_plan, status::plan)
@@ -31,6 +35,7 @@ fn reads(mounted: Mounted) -> Mounted {
 /// What only who knows the token may read.
 fn secrets(mounted: Mounted) -> Mounted {
     mounted
+        .secret(&invitation::__path_show, invitation::show)
         // A job tells paths of this machine, and its number is easily guessed.
         .secret(&making::__path_job, making::job)
 }
@@ -40,8 +45,11 @@ fn writes(mounted: Mounted) -> Mounted {
     mounted
         .door(&session::__path_log_in, session::log_in)
         .door(&session::__path_log_out, session::log_out)
+        .write(&invitation::__path_join, invitation::join)
         .write(&making::__path_begin, making::begin)
         .write(&making::__path_cancel, making::cancel)
+        .write(&neighbors::__path_add, neighbors::add)
+        .write(&neighbors::__path_remove, neighbors::remove)
         .write(&orders::__path_drain, orders::drain)
         .write(&orders::__path_pin, orders::pin)
         .write(&orders::__path_stay, orders::stay)

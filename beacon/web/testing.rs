@@ -21,7 +21,9 @@ use crate::{
 
 use super::{
     ApiToken, Changes, JobView, MakeForm, MakeRefusal, MakesTorrents, Question, Sessions, Tracker, TrackerSettings,
-    WebContext, WebOptions, serve,
+    WebContext, WebOptions,
+    neighbors_testing::FakeNeighbors,
+    serve,
     server::Shared,
     testing_answers::{detail, known_peers, map, plan, shared, status, torrents},
 };
@@ -193,6 +195,7 @@ fn ordered(order: Order) -> Result<String, OrderError> {
 }
 
 async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
+    let mut neighbors = FakeNeighbors::default();
     while let Some(question) = asked.recv().await {
         match question {
             Question::Status(reply) => drop(reply.send(status(client.clone()))),
@@ -212,6 +215,7 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
                 drop(reply.send((asked == info_hash(1)).then(detail)));
             }
             Question::Peers { info_hash: asked, reply } => drop(reply.send((asked == [1; 20]).then(known_peers))),
+            Question::Neighbors(question) => neighbors.answer(question),
             Question::Share { info_hash: asked, path, reply } => drop(reply.send(shared(asked, &path))),
             Question::Order { order, reply } => drop(reply.send(ordered(order))),
         }
