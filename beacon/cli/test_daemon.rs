@@ -82,6 +82,8 @@ async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
     while let Some(question) = asked.recv().await {
         match question {
             Question::Status(reply) => drop(reply.send(status(mode, drain))),
+            // No command asks for it.
+            Question::Figures(reply) => drop(reply),
             Question::Plan(reply) => {
                 let plan = PlanView { mode, waiting: None, actions: actions(), unplaced: Vec::new() };
                 drop(reply.send(plan));

@@ -9,6 +9,7 @@ impl EventLoop {
         // Whoever asked may be gone; then nobody minds.
         match question {
             Question::Status(reply) => drop(reply.send(self.node.status(now))),
+            Question::Figures(reply) => drop(reply.send(self.node.figures(now))),
             Question::Plan(reply) => drop(reply.send(self.node.plan_view(now))),
             Question::Torrents { filter, page, reply } => drop(reply.send(self.node.torrents(&filter, page))),
             Question::Map { collection, offset, limit, reply } => {

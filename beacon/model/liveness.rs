@@ -14,6 +14,9 @@ pub enum Liveness {
 }
 
 impl Liveness {
+    /// Every state, the surest first.
+    pub const ALL: [Self; 4] = [Self::Alive, Self::Suspect, Self::Away, Self::Gone];
+
     /// Whether what it holds counts as copies. A suspect is most often late, so it still does.
     pub const fn counts(self) -> bool {
         matches!(self, Self::Alive | Self::Suspect)

@@ -22,6 +22,8 @@ pub(super) struct Actions {
     recent: VecDeque<Ended>,
     /// Whether any of it has changed since somebody last looked.
     is_news: bool,
+    /// How many have ended since the start, by whether they failed.
+    ended: BTreeMap<(ActionKind, bool), u64>,
 }
 
 /// Something that has begun, and why.
@@ -51,6 +53,8 @@ pub(super) struct Ended {
     pub(super) at: Instant,
     pub(super) reason: String,
     pub(super) outcome: String,
+    /// Whether the client could not do it.
+    pub(super) failed: bool,
 }
 
 /// The most that is remembered of what ended.
@@ -139,6 +143,7 @@ impl Actions {
     pub(super) fn finish(&mut self, now: Instant, kind: ActionKind, info_hash: InfoHash, outcome: &Outcome) {
         let Some(begun) = self.commands.remove(&(info_hash, kind)) else { return };
         self.is_news = true;
+        let failed = matches!(outcome, Outcome::Failed(_));
         let text = match (kind, outcome) {
             (ActionKind::Fetch, Outcome::Done) => {
                 self.refused.remove(&info_hash);
@@ -164,7 +169,7 @@ impl Actions {
             (ActionKind::Quarantine, _) => "stopped; its files are kept for a while".to_owned(),
             (ActionKind::Delete, _) => "deleted".to_owned(),
         };
-        self.end(Ended { kind, info_hash, at: now, reason: begun.reason, outcome: text });
+        self.end(Ended { kind, info_hash, at: now, reason: begun.reason, outcome: text, failed });
     }
 
     /// Compares what should be on its way with what the client shows: `complete` and `incomplete` are this beacon's own
@@ -197,8 +202,9 @@ impl Actions {
         for (info_hash, fetching) in done {
             let outcome = if complete.contains(&info_hash) { "complete" } else { "no longer in the client" };
             let Begun { reason, .. } = fetching.begun;
-            self.end(Ended { kind: ActionKind::Fetch, info_hash, at: now, reason, outcome: outcome.to_owned() });
             ended.push((info_hash, outcome));
+            let outcome = outcome.to_owned();
+            self.end(Ended { kind: ActionKind::Fetch, info_hash, at: now, reason, outcome, failed: false });
         }
         ended
     }
@@ -220,6 +226,11 @@ impl Actions {
         self.recent.iter()
     }
 
+    /// How many have ended since the start, by kind and whether they failed.
+    pub(super) const fn ended(&self) -> &BTreeMap<(ActionKind, bool), u64> {
+        &self.ended
+    }
+
     fn refuse(&mut self, now: Instant, info_hash: InfoHash) {
         let tries = self.refused.get(&info_hash).map_or(0, |refused| refused.tries).saturating_add(1);
         let wait = REFUSED_FIRST.saturating_mul(2_u32.saturating_pow(tries - 1)).min(REFUSED_LAST);
@@ -228,6 +239,7 @@ impl Actions {
 
     fn end(&mut self, ended: Ended) {
         self.is_news = true;
+        *self.ended.entry((ended.kind, ended.failed)).or_default() += 1;
         self.recent.push_front(ended);
         self.recent.truncate(RECENT_MAX);
     }

@@ -32,13 +32,7 @@ impl Node {
     pub fn status(&mut self, now: Instant) -> StatusView {
         let (collections, summary) = self.collection_views();
         StatusView {
-            beacon: BeaconView {
-                id: self.id(),
-                name: self.settings.name.clone(),
-                mode: self.settings.mode,
-                uptime: now.since(self.started),
-                addresses: self.protocol.own().addresses(),
-            },
+            beacon: self.beacon_view(now),
             client: ClientView {
                 info: self.client_info.clone(),
                 traffic: self.client_traffic,
@@ -52,6 +46,16 @@ impl Node {
             summary,
             actions: self.actions_view(now),
             notices: self.notices(),
+        }
+    }
+
+    pub(super) fn beacon_view(&self, now: Instant) -> BeaconView {
+        BeaconView {
+            id: self.id(),
+            name: self.settings.name.clone(),
+            mode: self.settings.mode,
+            uptime: now.since(self.started),
+            addresses: self.protocol.own().addresses(),
         }
     }
 

@@ -8,6 +8,7 @@ mod answers;
 mod counting;
 mod counts;
 mod explain;
+mod figures;
 mod holders;
 mod io;
 mod kin;

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+pub use super::figures::{ActionFigures, FiguresView, MemberFigures, PlanFigures};
 pub use super::torrent_view::{
     Cell, HolderDetail, HolderView, MapView, Page, PlacesView, TorrentDetail, TorrentFilter, TorrentOrder, TorrentView,
     TorrentsView,
@@ -223,6 +224,9 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Every standing, the worst first.
+    pub const ALL: [Self; 4] = [Self::Missing, Self::Under, Self::Met, Self::Over];
+
     /// How many copies stand to a redundancy.
     pub fn of(copies: u32, redundancy: crate::model::Redundancy) -> Self {
         match copies {
@@ -294,6 +298,10 @@ pub enum ActionKind {
 }
 
 impl ActionKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] =
+        [Self::Fetch, Self::Cancel, Self::Serve, Self::Reclaim, Self::Quarantine, Self::Delete, Self::Restore];
+
     /// The word for it in the API and in what people read.
     pub const fn word(self) -> &'static str {
         match self {

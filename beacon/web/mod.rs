@@ -20,6 +20,7 @@ mod guard;
 mod host;
 mod invitation;
 mod making;
+mod metrics;
 mod mount;
 mod neighbors;
 mod orders;

@@ -10,7 +10,9 @@ use crate::{
     model::{CollectionId, InfoHash},
     node::{
         Order, OrderError,
-        view::{MapView, Page, PlacesView, PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView},
+        view::{
+            FiguresView, MapView, Page, PlacesView, PlanView, StatusView, TorrentDetail, TorrentFilter, TorrentsView,
+        },
     },
     tracker::{Known, ShortHash},
 };
@@ -20,6 +22,8 @@ use crate::{
 pub enum Question {
     /// The overview.
     Status(oneshot::Sender<StatusView>),
+    /// Everything that is counted.
+    Figures(oneshot::Sender<FiguresView>),
     /// The plan as it stands.
     Plan(oneshot::Sender<PlanView>),
     /// A page of torrents; `None` where there is no such collection.

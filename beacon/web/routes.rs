@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    collections, document, events, invitation, making, mount::Mounted, neighbors, orders, server::Shared, session,
-    share, status,
+    collections, document, events, invitation, making, metrics, mount::Mounted, neighbors, orders, server::Shared,
+    session, share, status,
 };
 
 /// All routes, but for the page's own files and the tracker.
@@ -24,6 +24,7 @@ fn reads(mounted: Mounted) -> Mounted {
         .read(&collections::__path_torrents, collections::torrents)
         .read(&document::__path_openapi, document::openapi)
         .read(&events::__path_events, events::events)
+        .read(&metrics::__path_metrics, metrics::metrics)
         .read(&neighbors::__path_list, neighbors::list)
         .read(&session::__path_show, session::show)
         .read(&status::__path_healthz, status::healthz)

@@ -199,6 +199,7 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
     while let Some(question) = asked.recv().await {
         match question {
             Question::Status(reply) => drop(reply.send(status(client.clone()))),
+            Question::Figures(reply) => drop(reply.send(super::metrics::testing::figures())),
             Question::Plan(reply) => drop(reply.send(plan())),
             Question::Torrents { filter, page, reply } => {
                 let is_known = filter.collection.is_none_or(|collection| collection == COLLECTION);
