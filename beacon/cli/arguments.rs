@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    CliError, DemoArgs, DrainArgs, Env, Exit, FindArgs, InviteArgs, JoinArgs, NeighborCommand, RunArgs, ShareArgs,
-    What, collection::CollectionCommand, config::ConfigCommand, simulate::SimulateArguments, torrent::TorrentCommand,
+    CliError, CompletionsArgs, DemoArgs, DrainArgs, Env, FindArgs, HistoryArgs, InviteArgs, JoinArgs, LogArgs, ManArgs,
+    MapArgs, MemberArgs, MembersArgs, ModeArgs, NeighborCommand, RequestArgs, RunArgs, ShareArgs, StatusArgs,
+    TorrentsArgs, TrendArgs, What, collection::CollectionCommand, config::ConfigCommand, simulate::SimulateArguments,
+    torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
 
 /// Keeps archives alive: counts the copies of torrents in a group, and tells each BitTorrent client what to fetch.
 #[derive(Debug, Parser)]
-#[command(name = "beacon", version, after_help = Exit::HELP, max_term_width = 100)]
+#[command(name = "beacon", version, max_term_width = 100)]
 pub struct Arguments {
     /// What holds for every command.
     #[command(flatten)]
@@ -26,13 +28,13 @@ pub struct Arguments {
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// The configuration file [default: config.json]
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH", display_order = 900)]
     pub config: Option<PathBuf>,
     /// Set a key of the configuration, such as `timing.poll=10s`; can be repeated
-    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    #[arg(long, global = true, value_name = "KEY=VALUE", display_order = 901)]
     pub set: Vec<String>,
     /// Write data as JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 902)]
     pub json: bool,
 }
 
@@ -46,24 +48,36 @@ pub enum Command {
     /// Show a whole network at work on this machine, with real data
     Demo(DemoArgs),
     /// Show how the archive, the network and this beacon are doing
-    Status,
+    Status(StatusArgs),
+    /// Draw a character for each torrent, by its copies
+    Map(MapArgs),
+    /// List the torrents of the collections
+    Torrents(TorrentsArgs),
     /// Show what the beacon is about to do, and what cannot be done
     Plan,
+    /// Show what has happened, newest first
+    History(HistoryArgs),
+    /// Draw missing, under, met and over in the course of time
+    Trend(TrendArgs),
+    /// Show what the running beacon logs
+    Log(LogArgs),
     /// Find torrents in the collections by words of their names
     Find(FindArgs),
     /// Show who has a torrent, and how it can be fetched from there
     Who(What),
-    /// Print a magnet link with which any other client fetches a torrent from its holders
+    /// Print a magnet link by which any client fetches a torrent
     Magnet(What),
-    /// Say why things are as they are with a torrent, and what comes next
+    /// Say why a torrent is as it is, and what comes next
     Explain(What),
-    /// Fetch a torrent for me and keep it whatever the counts: it is restored from quarantine, and never deleted
+    /// Fetch a torrent and keep it here whatever the counts
     Pin(What),
     /// Treat a pinned torrent like all others again
     Unpin(What),
-    /// Serve a torrent of a collection from files that are here already; they stay yours, and are never deleted
+    /// Fetch a torrent once; afterwards the counts decide
+    Request(RequestArgs),
+    /// Serve a torrent from files that are here already
     Share(ShareArgs),
-    /// Leave gracefully: others take over what is here, and what they have enough of is deleted here
+    /// Leave gracefully: others take over what is here
     Drain(DrainArgs),
     /// Print a line by which others join the network of this beacon
     Invite(InviteArgs),
@@ -72,9 +86,19 @@ pub enum Command {
     /// Name beacons to connect to, and show how it stands with them
     #[command(subcommand)]
     Neighbor(NeighborCommand),
+    /// Show whether the beacon acts or only watches, or set it
+    Mode(ModeArgs),
+    /// Show the collections as the running beacon counts them
+    Collections,
+    /// List the beacons of the network
+    Members(MembersArgs),
+    /// Show what is known of one beacon
+    Member(MemberArgs),
+    /// Show the links to neighbors, and what the protocol costs
+    Network,
     /// Print the id of this beacon
     Id,
-    /// Play networks of beacons without sockets and clients: scenarios by name, random mixes of faults by seed
+    /// Play networks of beacons without sockets and clients
     Simulate(SimulateArguments),
     /// Make, extend and check collection files
     #[command(subcommand)]
@@ -82,9 +106,13 @@ pub enum Command {
     /// Make torrents, and show what is in them
     #[command(subcommand)]
     Torrent(TorrentCommand),
-    /// Check the configuration
+    /// Check the configuration, and tell what can be set
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Print what lets a shell complete commands with the Tab key
+    Completions(CompletionsArgs),
+    /// Write manual pages
+    Man(ManArgs),
 }
 
 impl Options {

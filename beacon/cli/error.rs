@@ -182,6 +182,34 @@ pub enum CliError {
     /// The running beacon answered with a refusal.
     #[error("{0}")]
     Refused(String),
+    /// The running beacon follows no collection that is called so.
+    #[error("this beacon follows no collection `{name}`{}", .nearest.as_ref().map(|nearest| format!("; {nearest}")).unwrap_or_default())]
+    NotFollowed {
+        /// As it was given.
+        name: String,
+        /// What may have been meant, where there are any.
+        nearest: Option<Suggestion>,
+    },
+    /// No beacon is called so.
+    #[error("no beacon that is known here is called `{0}`, or has an id that begins so; `beacon members` shows all")]
+    NoSuchMember(String),
+    /// Several beacons that may be meant.
+    #[error("several beacons may be meant by `{who}`; write the beginning of the id:{members}")]
+    AmbiguousMember {
+        /// What was given.
+        who: String,
+        /// The beacons, a line each.
+        members: String,
+    },
+    /// Something that should be confirmed, where nobody can be asked.
+    #[error("nobody can be asked here whether the plan is right; look at `beacon plan`, and say --yes")]
+    NotConfirmed,
+    /// Somebody was asked and did not say yes.
+    #[error("nothing is changed")]
+    Declined,
+    /// What is typed cannot be read.
+    #[error("what is typed cannot be read: {0}")]
+    Input(#[source] io::Error),
     /// The output cannot be written.
     #[error("the output cannot be written: {0}")]
     Output(#[source] io::Error),
@@ -192,6 +220,7 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::SetWithoutValue(_)
+            | Self::NotConfirmed
             | Self::Redundancy(_)
             | Self::Name
             | Self::NotACollectionName(_)
@@ -216,6 +245,11 @@ impl CliError {
             | Self::Token(_)
             | Self::NoSuchTorrent(_)
             | Self::NotListed
+            | Self::NotFollowed { .. }
+            | Self::NoSuchMember(_)
+            | Self::AmbiguousMember { .. }
+            | Self::Declined
+            | Self::Input(_)
             | Self::AmbiguousTorrent { .. }
             | Self::Exists(_)
             | Self::Changed(_)

@@ -18,16 +18,8 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// What stands about the codes at the end of the help.
-    pub(super) const HELP: &str = "Exit codes:
-  0  all went well
-  1  something failed; the message says what
-  2  the arguments make no sense
-  3  the configuration or a collection is wrong
-  4  no running beacon answers
-
-The configuration is config.json in the working directory, or the file that --config or BEACON_CONFIG names.
-Every key can be set by a variable: BEACON_LISTEN, BEACON_CLIENT__PASSWORD.";
+    /// Every one, in the order of their numbers.
+    pub const ALL: [Self; 5] = [Self::Success, Self::Failure, Self::Usage, Self::BadInput, Self::Unreachable];
 
     /// The number that the process ends with.
     pub const fn code(self) -> u8 {
@@ -37,6 +29,28 @@ Every key can be set by a variable: BEACON_LISTEN, BEACON_CLIENT__PASSWORD.";
             Self::Usage => 2,
             Self::BadInput => 3,
             Self::Unreachable => 4,
+        }
+    }
+
+    /// What programs are told beside the number.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Usage => "usage",
+            Self::BadInput => "bad_input",
+            Self::Unreachable => "unreachable",
+        }
+    }
+
+    /// What people are told of it in help, manual and docs.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Success => "all went well",
+            Self::Failure => "something failed; the message says what",
+            Self::Usage => "the arguments make no sense",
+            Self::BadInput => "the configuration or a collection is wrong",
+            Self::Unreachable => "no running beacon answers",
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     CliError, Env, Options, What,
     remote::{ask, list, title},
+    style::Tone,
 };
 
 pub(super) fn run(env: &mut Env, options: &Options, what: &What) -> Result<(), CliError> {
@@ -11,9 +12,10 @@ pub(super) fn run(env: &mut Env, options: &Options, what: &What) -> Result<(), C
     if options.json {
         return env.data(torrent);
     }
-    env.data(title(&torrent))?;
+    let style = env.style();
+    env.data(style.paint(Tone::Strong, title(&torrent)))?;
     for line in list(&torrent, "/explain").iter().filter_map(|line| line.as_str()) {
-        env.data(format_args!("  {line}"))?;
+        env.sentence(&format!("  {line}"), 4)?;
     }
     Ok(())
 }

@@ -1,12 +1,11 @@
 //! `beacon find WORDS...`: the torrents of the collections that somebody may look for.
 
 use clap::Args;
-use serde_json::Value;
 
 use super::{
     CliError, Env, Options,
-    remote::{list, number, size, text, title},
-    table::table,
+    remote::{list, number},
+    torrent_table::torrent_table,
     what::find,
 };
 use crate::catalog::Sought;
@@ -34,9 +33,7 @@ pub(super) fn run(env: &mut Env, options: &Options, args: &FindArgs) -> Result<(
     if options.json {
         env.data(&found)?;
     } else if !torrents.is_empty() {
-        for line in lines(torrents) {
-            env.data(line)?;
-        }
+        torrent_table(torrents).show(env)?;
     }
     match (total, sought) {
         (0, Sought::Hashes(_)) => return Err(CliError::NotListed),
@@ -50,19 +47,4 @@ pub(super) fn run(env: &mut Env, options: &Options, args: &FindArgs) -> Result<(
         env.talk(format_args!("{last} of {total}; `--offset {last}` shows the next, more words find fewer"));
     }
     Ok(())
-}
-
-fn lines(torrents: &[Value]) -> Vec<String> {
-    let head = ["HASH", "NAME", "SIZE", "COPIES", "HERE"].map(str::to_owned).to_vec();
-    let row = |torrent: &Value| {
-        vec![
-            text(torrent, "/info_hash").get(..8).unwrap_or_default().to_owned(),
-            title(torrent).to_owned(),
-            size(torrent, "/size"),
-            format!("{} of {}", number(torrent, "/copies"), number(torrent, "/target")),
-            text(torrent, "/here").to_owned(),
-        ]
-    };
-    let rows: Vec<_> = std::iter::once(head).chain(torrents.iter().map(row)).collect();
-    table(&rows, &[false, false, true, true, false])
 }

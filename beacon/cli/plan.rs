@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     CliError, Env, Options,
     remote::{DRY_RUN, ask, list, number, text, title},
+    style::{Style, Tone},
 };
 use crate::model::ByteSize;
 
@@ -13,8 +14,8 @@ pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
     if options.json {
         return env.data(plan);
     }
-    for line in lines(&plan) {
-        env.data(line)?;
+    for line in lines(&plan, env.style()) {
+        env.sentence(&line, INDENT)?;
     }
     if text(&plan, "/mode") == "dry-run" {
         env.talk(DRY_RUN);
@@ -22,7 +23,11 @@ pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
     Ok(())
 }
 
-fn lines(plan: &Value) -> Vec<String> {
+/// Where what belongs to the line above begins.
+const INDENT: usize = 4;
+
+/// What is planned, a line each.
+pub(super) fn lines(plan: &Value, style: Style) -> Vec<String> {
     let waiting = text(plan, "/waiting");
     if !waiting.is_empty() {
         return vec![format!("nothing is planned at present: {waiting}")];
@@ -33,11 +38,22 @@ fn lines(plan: &Value) -> Vec<String> {
             0 => String::new(),
             bytes => format!(" ({})", ByteSize::from_bytes(bytes)),
         };
-        format!("{} {}{size}: {}", text(action, "/kind"), title(action), text(action, "/reason"))
+        let kind = style.paint(tone(text(action, "/kind")), text(action, "/kind"));
+        format!("{kind} {}{size}: {}", title(action), text(action, "/reason"))
     };
     let lacking = |torrent: &Value| {
-        format!("cannot place {} more of {}: {}", number(torrent, "/lacking"), title(torrent), text(torrent, "/reason"))
+        let lacking = style.paint(Tone::Missing, format_args!("cannot place {} more", number(torrent, "/lacking")));
+        format!("{lacking} of {}: {}", title(torrent), text(torrent, "/reason"))
     };
     let lines: Vec<String> = actions.iter().map(action).chain(unplaced.iter().map(lacking)).collect();
     if lines.is_empty() { vec!["nothing is to be done by this beacon".to_owned()] } else { lines }
+}
+
+/// What comes is green; what goes is not.
+fn tone(kind: &str) -> Tone {
+    match kind {
+        "fetch" | "restore" => Tone::Met,
+        "delete" | "reclaim" | "quarantine" => Tone::Under,
+        _ => Tone::Over,
+    }
 }

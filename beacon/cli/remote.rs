@@ -2,30 +2,35 @@
 
 use std::{
     error::Error,
-    io,
+    io::{self, IsTerminal as _},
     net::{IpAddr, SocketAddr},
+    path::Path,
     time::Duration,
 };
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use super::{CliError, Env, Options};
+use super::{CliError, Env, Options, slow::Slow};
 use crate::{
     config::Settings,
-    model::ByteSize,
+    model::{ByteSize, readable},
     web::{ApiToken, TokenError},
 };
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is said beside whatever a beacon that only observes has planned.
-pub(super) const DRY_RUN: &str = "this is a dry run: nothing is done until the configuration says \"mode\": \"apply\" and the beacon is started again";
+pub(super) const DRY_RUN: &str = "this is a dry run: nothing is done until `beacon mode apply`";
 
 /// The answer of the running beacon to `GET path`.
 pub(super) fn ask(env: &Env, options: &Options, path: &str) -> Result<Value, CliError> {
-    request(&options.settings(env)?, path, |client, url| client.get(url))
+    let mut answer = request(&options.settings(env)?, path, |client, url| client.get(url))?;
+    if !options.json {
+        make_readable(&mut answer);
+    }
+    Ok(answer)
 }
 
 /// Orders something from the running beacon, with the token from its data directory, and says what it answers.
@@ -37,10 +42,11 @@ pub(super) fn order(
     body: Option<&Value>,
 ) -> Result<(), CliError> {
     let settings = options.settings(env)?;
-    let answer = ordered(&settings, method, path, body)?;
+    let mut answer = ordered(&settings, method, path, body)?;
     if options.json {
         return env.data(answer);
     }
+    make_readable(&mut answer);
     env.data(text(&answer, "/message"))?;
     // Who orders something wants to see it done. The order itself was taken, whatever comes of asking.
     let status = request(&settings, "/api/v1/status", |client, url| client.get(url));
@@ -89,27 +95,54 @@ fn request(
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| unreachable(error.to_string()))?;
-    let answer = runtime.block_on(async {
+    let _slow = Slow::uncounted(io::stderr().is_terminal(), format!("waiting for the beacon at {dashboard}"));
+    let read = runtime.block_on(async {
         // The page is on this machine; a proxy is for elsewhere.
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
         let response = build(&client, &url).send().await?;
         let status = response.status();
         Ok((status, response.bytes().await?))
     });
-    let (status, bytes) = answer.map_err(|error: reqwest::Error| unreachable(innermost(&error)))?;
-    let value: Value = serde_json::from_slice(&bytes)
-        .map_err(|error| unreachable(format!("what answers there is not a beacon: {error}")))?;
+    let (status, bytes) = read.map_err(|error: reqwest::Error| unreachable(innermost(&error)))?;
+    answer(&url, &settings.data_dir, status, &bytes)
+}
+
+/// What a beacon answered, or why it refused.
+pub(super) fn answer(url: &str, data_dir: &Path, status: StatusCode, bytes: &[u8]) -> Result<Value, CliError> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| CliError::Unreachable {
+        url: url.to_owned(),
+        reason: format!("what answers there is not a beacon: {error}"),
+    })?;
     if status.is_success() {
         return Ok(value);
     }
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let said = text("detail").or_else(|| text("title")).unwrap_or_else(|| status.to_string());
     if status == StatusCode::UNAUTHORIZED {
-        let token = settings.data_dir.join(ApiToken::FILE_NAME);
-        return Err(CliError::OtherBeacon { url, token });
+        let token = data_dir.join(ApiToken::FILE_NAME);
+        return Err(CliError::OtherBeacon { url: url.to_owned(), token });
     }
     let way_out = text("way_out").map(|way_out| format!("; {way_out}")).unwrap_or_default();
-    Err(CliError::Refused(format!("{said}{way_out}")))
+    Err(CliError::Refused(readable(&format!("{said}{way_out}"))))
+}
+
+/// Makes all texts of an answer fit for a terminal: other beacons have chosen some of them. What is called `text` keeps its lines.
+pub(super) fn make_readable(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = readable(text),
+        Value::Array(items) => items.iter_mut().for_each(make_readable),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field {
+                    Value::String(text) if name == "text" => {
+                        *text = text.split('\n').map(readable).collect::<Vec<_>>().join("\n");
+                    }
+                    other => make_readable(other),
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Where a page that is served on all addresses is reached from this machine.
@@ -123,7 +156,7 @@ pub(super) const fn local(dashboard: SocketAddr) -> SocketAddr {
 }
 
 /// What is at the bottom of an error: people need "connection refused", not the layers above it.
-fn innermost(error: &dyn Error) -> String {
+pub(super) fn innermost(error: &dyn Error) -> String {
     let mut last = error;
     while let Some(source) = last.source() {
         last = source;

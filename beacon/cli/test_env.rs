@@ -17,6 +17,10 @@ use super::{Env, Exit, run};
 pub(super) struct TestEnv {
     dir: TempDir,
     variables: BTreeMap<String, String>,
+    /// What somebody types, where there is somebody.
+    typed: String,
+    /// The columns of the terminal that data goes to, where it goes to one.
+    columns: Option<u16>,
 }
 
 /// What a command line came to.
@@ -28,11 +32,28 @@ pub(super) struct Ran {
 
 impl TestEnv {
     pub(super) fn new() -> Self {
-        Self { dir: TempDir::new().expect("a directory"), variables: BTreeMap::new() }
+        Self {
+            dir: TempDir::new().expect("a directory"),
+            variables: BTreeMap::new(),
+            typed: String::new(),
+            columns: None,
+        }
     }
 
     pub(super) fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Somebody types this.
+    pub(super) fn typed(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.typed);
+        self
+    }
+
+    /// Data goes to a terminal of as many columns.
+    pub(super) fn on_terminal(mut self, columns: u16) -> Self {
+        self.columns = Some(columns);
         self
     }
 
@@ -69,8 +90,11 @@ impl TestEnv {
             variables: self.variables.clone(),
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
-            is_terminal: false,
+            input: Box::new(io::Cursor::new(self.typed.clone())),
+            reads_from_terminal: !self.typed.is_empty(),
+            is_terminal: self.columns.is_some(),
             talks_to_terminal,
+            window: Box::new(window(self.columns)),
         };
         let exit = something(&mut env);
         Ran { exit, out: self.text(&out), err: self.text(&err) }
@@ -87,6 +111,11 @@ impl Ran {
     pub(super) fn shown(&self) -> String {
         format!("exit {}\n--- out\n{}--- err\n{}", self.exit.code(), self.out, self.err)
     }
+}
+
+/// The size of a terminal of as many columns.
+fn window(columns: Option<u16>) -> impl Fn() -> Option<(u16, u16)> + Send {
+    move || columns.map(|columns| (columns, 24))
 }
 
 #[derive(Clone, Default)]

@@ -130,9 +130,9 @@ fn torrents_are_found_by_words() {
     insta::assert_snapshot!(bench.shown(&["find", "town"]), @"
     exit 0
     --- out
-    HASH      NAME      SIZE  COPIES  HERE
-    abababab  letters  70 kB  5 of 3  held
-    abababab  maps     70 kB  5 of 3  held
+    HASH              NAME      SIZE  COPIES  HERE
+    abababababababab  letters  70 kB  5 of 3  held
+    abababababababab  maps     70 kB  5 of 3  held
     --- err
     ");
     insta::assert_snapshot!(bench.shown(&["find", "town", "--limit", "1"]), @"
@@ -148,7 +148,7 @@ fn torrents_are_found_by_words() {
     --- out
     {"meant":null,"torrents":[],"total":0}
     --- err
-    error: nothing in the collections of this beacon is called `photos`, or has an info-hash that begins so; `beacon find` with fewer words shows more
+    {"error":{"exit":1,"kind":"failure","message":"nothing in the collections of this beacon is called `photos`, or has an info-hash that begins so; `beacon find` with fewer words shows more"}}
     "#);
     let found = bench.run(&["find", "maps", "--json"]);
     let found: serde_json::Value = serde_json::from_str(&found.out).expect("JSON");
@@ -254,10 +254,13 @@ fn status_and_plan_show_what_is_on_its_way_out() {
     insta::assert_snapshot!(bench.shown(&["status"]), @"
     exit 0
     --- out
-    attic (bebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebe), apply
-    client: qbittorrent v5.1.0
-    storage: 210 kB of a budget of 500 kB
-    draining: 1 torrent (70 kB) to be taken by others, 2 torrents safe with them
+    All 3 torrents have their copies; 2 have more than wanted.
+
+    beacon   attic, acts, up 1 min 1 s
+    id       bebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebe
+    client   qbittorrent v5.1.0
+    storage  210 kB of a budget of 500 kB
+    drain    1 torrent (70 kB) to be taken by others, 2 torrents safe with them
 
     COLLECTION    TORRENTS  MISSING  UNDER  MET  OVER   BYTES    HERE
     Town archive         3        0      0    1     2  210 kB  210 kB

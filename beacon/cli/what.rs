@@ -17,6 +17,14 @@ pub struct What {
     what: Vec<String>,
 }
 
+/// A torrent as it is named on the command line, or none.
+#[derive(Debug, Clone, Args)]
+pub(super) struct WhatIfAny {
+    /// Only of one torrent: its info-hash or the beginning of that, a magnet link in quotes, or words of its name
+    #[arg(value_name = "WHAT")]
+    what: Vec<String>,
+}
+
 /// As many as are shown where several may be meant.
 const SHOWN_MAX: usize = 20;
 
@@ -35,6 +43,16 @@ impl What {
             Sought::Hashes(_) => Err(CliError::NotListed),
             Sought::Beginning(_) | Sought::Words { .. } => Err(CliError::NoSuchTorrent(what)),
         }
+    }
+}
+
+impl WhatIfAny {
+    /// The info-hash by which the running beacon knows it, where one is named.
+    pub(super) fn resolve(&self, env: &Env, options: &Options) -> Result<Option<InfoHash>, CliError> {
+        if self.what.is_empty() {
+            return Ok(None);
+        }
+        What { what: self.what.clone() }.resolve(env, options).map(Some)
     }
 }
 

@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use super::{
     CliError, Env, Options, What,
+    people::ago,
+    picture::liveness_tone,
     remote::{ask, list, number, text, title},
-    table::table,
+    style::Tone,
+    table::{Cell, Column, Table},
 };
 
 pub(super) fn run(env: &mut Env, options: &Options, what: &What) -> Result<(), CliError> {
@@ -17,45 +20,57 @@ pub(super) fn run(env: &mut Env, options: &Options, what: &What) -> Result<(), C
         return env.data(json!({ "info_hash": hash, "name": torrent.get("name"), "holder_details": holders }));
     }
     let (copies, target) = (number(&torrent, "/copies"), number(&torrent, "/target"));
-    env.data(format_args!("{}: {copies} of {target} copies", title(&torrent)))?;
+    let (style, max) = (env.style(), number(&torrent, "/max"));
+    let copies = style.paint(Tone::of_copies(copies, target, max), format_args!("{copies} of {target} copies"));
+    env.data(format_args!("{}: {copies}", style.paint(Tone::Strong, title(&torrent))))?;
     if holders.is_empty() {
         env.talk("nobody is known to have it");
         return Ok(());
     }
-    for line in table(&rows(holders), &[false, false, false, false, true, true, false]) {
-        env.data(line)?;
+    holders_table(holders).show(env)
+}
+
+fn holders_table(holders: &[Value]) -> Table {
+    let mut table = Table::new([
+        Column::left("BEACON").cut(),
+        Column::left("ID"),
+        Column::left("STATE"),
+        Column::left("ZONE").spare(),
+        Column::right("LATENCY").spare(),
+        Column::right("LAST HEARD"),
+        Column::left("CLIENT").spare(),
+    ]);
+    for holder in holders {
+        table.row(row(holder));
     }
-    Ok(())
+    table
 }
 
-fn rows(holders: &[Value]) -> Vec<Vec<String>> {
-    let head = ["BEACON", "ID", "STATE", "ZONE", "LATENCY", "LAST HEARD", "CLIENT"].map(str::to_owned).to_vec();
-    std::iter::once(head).chain(holders.iter().map(row)).collect()
-}
-
-fn row(holder: &Value) -> Vec<String> {
+fn row(holder: &Value) -> Vec<Cell> {
     let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
     let this = holder.get("this").and_then(Value::as_bool).unwrap_or_default();
     let latency = holder.get("latency_ms").and_then(Value::as_f64);
     let clients: Vec<&str> = list(holder, "/client_addresses").iter().filter_map(Value::as_str).collect();
     vec![
-        text(holder, "/name").to_owned(),
-        text(holder, "/id").get(..8).unwrap_or_default().to_owned(),
+        text(holder, "/name").into(),
+        text(holder, "/id").get(..8).unwrap_or_default().into(),
         state(holder),
-        or_dash(text(holder, "/zone")),
-        latency.map_or_else(|| "-".to_owned(), |latency| format!("{latency:.1} ms")),
-        if this { "this one".to_owned() } else { format!("{} s ago", number(holder, "/last_heard_s")) },
-        or_dash(&clients.join(" ")),
+        or_dash(text(holder, "/zone")).into(),
+        latency.map_or_else(|| "-".to_owned(), |latency| format!("{latency:.1} ms")).into(),
+        if this { "this one".into() } else { ago(number(holder, "/last_heard_s")).into() },
+        or_dash(&clients.join(" ")).into(),
     ]
 }
 
 /// What it says of the torrent, and whether it may be believed.
-fn state(holder: &Value) -> String {
+fn state(holder: &Value) -> Cell {
     let state = text(holder, "/state");
     let progress = holder.get("progress").and_then(Value::as_f64).filter(|progress| *progress < 1.0);
     let progress = progress.map(|progress| format!(" {:.0} %", (progress * 100.0).floor())).unwrap_or_default();
+    let is_copy = matches!(state, "held" | "pinned");
     match text(holder, "/liveness") {
-        "alive" => format!("{state}{progress}"),
-        liveness => format!("{state}{progress}, {liveness}"),
+        "alive" if is_copy => Cell::toned(Tone::Met, state),
+        "alive" => format!("{state}{progress}").into(),
+        liveness => Cell::toned(liveness_tone(liveness), format!("{state}{progress}, {liveness}")),
     }
 }

@@ -10,6 +10,8 @@ mod given;
 mod key;
 mod layers;
 mod load;
+mod schema;
+mod schema_keys;
 mod settings;
 mod shown;
 #[cfg(test)]
@@ -20,6 +22,7 @@ pub use error::{ConfigError, ConfigFault};
 pub use key::{ClientKind, KEYS, Key};
 pub use layers::Override;
 pub use load::{DEFAULT_FILE, Sources, host_name, load};
+pub use schema::{key_table, schema};
 pub use settings::{
     ClientSettings, EmbeddedSettings, QbittorrentSettings, Reclaim, Secret, Settings, Storage, Timing, TrackerSettings,
 };

@@ -10,9 +10,9 @@ use clap::Args;
 use serde_json::json;
 
 use crate::{
-    cli::{CliError, Env, Options},
+    cli::{CliError, Env, Options, slow::Slow},
     daemon::collections::{CollectionProblem, collection_paths, read_collection},
-    model::{ByteSize, CatalogCollection, CollectionId},
+    model::{ByteSize, CatalogCollection, CollectionId, readable},
 };
 
 /// Check collection files and the .torrent files they name
@@ -27,7 +27,9 @@ impl Check {
         let files = if self.files.is_empty() { configured(env, options)? } else { self.files.clone() };
         let mut ids: BTreeMap<CollectionId, PathBuf> = BTreeMap::new();
         let mut bad = 0;
+        let slow = Slow::counted(env, files.len() as u64);
         for file in &files {
+            slow.tell(format!("collections, {}", readable(&file.to_string_lossy())));
             let result = read_collection(&env.resolve(file), |id| ids.get(&id).cloned());
             match &result {
                 Ok(collection) => {
@@ -37,6 +39,7 @@ impl Check {
             }
             let result = result.map_err(|problem| CollectionProblem { file: file.clone(), ..problem });
             tell(env, options, file, &result)?;
+            slow.step();
         }
         match bad {
             0 => Ok(()),

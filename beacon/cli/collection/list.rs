@@ -4,15 +4,20 @@ use serde_json::{Value, json};
 
 use super::check::{bytes, bytes_shown, configured};
 use crate::{
-    cli::{CliError, Env, Options, table::table},
+    cli::{
+        CliError, Env, Options,
+        slow::Slow,
+        table::{Cell, Column, Table},
+    },
     daemon::collections::{CollectionFiles, CollectionProblem, Patience},
-    model::CatalogCollection,
+    model::{CatalogCollection, readable},
 };
 
 pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
     let paths = configured(env, options)?;
     let mut files = CollectionFiles::new(options.settings(env)?.collections_dir);
     if !paths.is_empty() {
+        let _slow = Slow::uncounted(env.talks_to_terminal, "reading the collections");
         files.scan(Patience::None);
     }
     let found: Vec<_> = paths.iter().filter_map(|path| Some((path, files.collection(&env.resolve(path))?))).collect();
@@ -29,12 +34,18 @@ pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
             .collect();
         env.data(Value::from(list))?;
     } else if !found.is_empty() {
-        let head = ["NAME", "ID", "TORRENTS", "BYTES", "TARGET", "MAX"].map(str::to_owned).to_vec();
-        let rows: Vec<Vec<String>> =
-            std::iter::once(head).chain(found.iter().map(|(_, collection)| row(collection))).collect();
-        for line in table(&rows, &[false, false, true, true, true, true]) {
-            env.data(line)?;
+        let mut table = Table::new([
+            Column::left("NAME").cut(),
+            Column::left("ID").spare(),
+            Column::right("TORRENTS"),
+            Column::right("BYTES"),
+            Column::right("TARGET"),
+            Column::right("MAX"),
+        ]);
+        for (_, collection) in &found {
+            table.row(row(collection));
         }
+        table.show(env)?;
     }
     let problems = files.state().problems;
     for problem in &problems {
@@ -47,13 +58,13 @@ pub(super) fn run(env: &mut Env, options: &Options) -> Result<(), CliError> {
     }
 }
 
-fn row(collection: &CatalogCollection) -> Vec<String> {
-    vec![
-        collection.name.clone(),
-        collection.id.to_string(),
-        collection.torrents.len().to_string(),
-        bytes_shown(collection),
-        collection.redundancy.target().to_string(),
-        collection.redundancy.max().to_string(),
+fn row(collection: &CatalogCollection) -> [Cell; 6] {
+    [
+        readable(&collection.name).into(),
+        collection.id.to_string().into(),
+        collection.torrents.len().to_string().into(),
+        bytes_shown(collection).into(),
+        collection.redundancy.target().to_string().into(),
+        collection.redundancy.max().to_string().into(),
     ]
 }

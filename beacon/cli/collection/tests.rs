@@ -165,7 +165,7 @@ fn every_bad_collection_gets_its_verdict() {
     --- out
     {"column":49,"file":"collections/slip.json","line":2,"message":"unknown key `nmae`; did you mean `name`?","ok":false}
     --- err
-    error: 1 of the collections cannot be used
+    {"error":{"exit":3,"kind":"bad_input","message":"1 of the collections cannot be used"}}
     "#);
     assert_eq!(env.run(&["collection", "list"]).exit, Exit::BadInput);
 }

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::check;
+use super::{check, schema};
 use crate::cli::{CliError, Env, Options};
 
 /// What to do with the configuration.
@@ -10,12 +10,15 @@ use crate::cli::{CliError, Env, Options};
 pub enum ConfigCommand {
     /// Check the configuration, and show what holds
     Check,
+    /// Tell every key that can be set, as JSON Schema
+    Schema(schema::SchemaArgs),
 }
 
 impl ConfigCommand {
     pub(in crate::cli) fn run(&self, env: &mut Env, options: &Options) -> Result<(), CliError> {
         match self {
             Self::Check => check::run(env, options),
+            Self::Schema(args) => schema::run(env, *args),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod command;
+mod schema;
 #[cfg(test)]
 mod tests;
 

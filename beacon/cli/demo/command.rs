@@ -15,7 +15,6 @@ use crate::{
 
 /// How large the demo is, and when it ends.
 #[derive(Debug, Clone, Args)]
-#[command(after_long_help = ABOUT)]
 pub struct DemoArgs {
     /// How many beacons, 3 to 25; with others than 7 the copies of the start are dealt in turn
     #[arg(long, value_name = "N", default_value_t = BEACONS, value_parser = clap::value_parser!(u16).range(3..=25))]
@@ -27,18 +26,6 @@ pub struct DemoArgs {
     #[arg(long)]
     once: bool,
 }
-
-/// What happens, for the help.
-const ABOUT: &str = "\
-Seven beacons with BitTorrent engines of their own follow two collections of seven generated files, of which three copies each are wanted. \
-At the start there are fourteen copies, laid into the beacons' directories, checked by their engines and noted as theirs, as if they had \
-fetched them in an earlier run: one file has a copy too many, four have one only. The beacons find each other, fetch the eight copies that \
-are missing and delete the one that is too many. Then one of them loses its power without a word: all its tasks end wherever they are. The \
-others make its copies anew, it comes back, and what is too much goes. In the end every copy is read back.
-
-Everything happens on the loopback interface and in a temporary directory (see the variable TMPDIR) that is removed in the end. What takes \
-days in earnest takes seconds here: delays are short, all else is as always. The exit code is 0 if every file has its copies and all are \
-right, else 1.";
 
 const SIZE_MIN: ByteSize = ByteSize::from_bytes(16_000);
 const SIZE_MAX: ByteSize = ByteSize::from_bytes(1_000_000_000);

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 
 use super::told::{headline, summary};
 use crate::{
-    cli::{CliError, Env, Options, table::table},
+    cli::{
+        CliError, Env, Options,
+        table::{Cell, Column, Table},
+    },
     daemon::collections::read_up_to,
     metainfo::{METAINFO_BYTES_MAX, Metainfo, MetainfoFile},
     model::{ByteSize, readable},
@@ -46,10 +49,11 @@ impl Show {
         let files: Vec<&MetainfoFile> = metainfo.files.iter().filter(|file| !file.padding).collect();
         let shown = if self.all { files.len() } else { files.len().min(FILES_SHOWN) };
         env.data("")?;
-        let rows: Vec<Vec<String>> = files[..shown].iter().map(|file| row(file)).collect();
-        for line in table(&rows, &[true, false]) {
-            env.data(line)?;
+        let mut table = Table::new([Column::right(""), Column::left("").cut()]);
+        for file in &files[..shown] {
+            table.row(row(file));
         }
+        table.show(env)?;
         match files.len() - shown {
             0 => {}
             more => env.talk(format_args!("and {more} more; --all shows them")),
@@ -58,9 +62,9 @@ impl Show {
     }
 }
 
-fn row(file: &MetainfoFile) -> Vec<String> {
+fn row(file: &MetainfoFile) -> [Cell; 2] {
     let link = file.symlink.as_ref().map(|to| format!(" -> {to}")).unwrap_or_default();
-    vec![ByteSize::from_bytes(file.length).to_string(), readable(&format!("{}{link}", file.path))]
+    [ByteSize::from_bytes(file.length).to_string().into(), readable(&format!("{}{link}", file.path)).into()]
 }
 
 fn for_programs(file: &MetainfoFile) -> Value {

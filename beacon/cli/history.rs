@@ -1,0 +1,57 @@
+//! `beacon history`: what has happened, newest first.
+
+use clap::Args;
+
+use super::{
+    CliError, Env, Options,
+    people::moment,
+    query::{Query, tell_page},
+    remote::{ask, list, number, text},
+    style::Tone,
+    what::WhatIfAny,
+};
+
+/// Which of what has happened.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    #[command(flatten)]
+    what: WhatIfAny,
+    /// Only one kind of event, such as `fetch`
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
+    /// The most events to show
+    #[arg(long, default_value_t = 20, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
+    /// How many to skip
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    offset: u64,
+}
+
+pub(super) fn run(env: &mut Env, options: &Options, args: &HistoryArgs) -> Result<(), CliError> {
+    let info_hash = args.what.resolve(env, options)?;
+    let query = Query::new("/api/v1/history")
+        .with_some("info_hash", info_hash)
+        .with_some("kind", args.kind.as_ref())
+        .with("offset", args.offset)
+        .with("limit", args.limit);
+    let history = ask(env, options, &query.path())?;
+    if options.json {
+        return env.data(history);
+    }
+    let style = env.style();
+    let events = list(&history, "/events");
+    for event in events {
+        let at = style.paint(Tone::Faint, moment(text(event, "/at")));
+        let name = match text(event, "/name") {
+            "" => String::new(),
+            name => format!(" {name}:"),
+        };
+        let kind = style.paint(Tone::Strong, text(event, "/kind"));
+        env.sentence(&format!("{at}  {kind}{name} {}", text(event, "/text")), INDENT)?;
+    }
+    tell_page(env, args.offset, events.len(), number(&history, "/total"), "nothing of that has happened yet");
+    Ok(())
+}
+
+/// Where what belongs to the line above begins: below the kind of event.
+const INDENT: usize = 21;
