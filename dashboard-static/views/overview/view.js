@@ -49,7 +49,7 @@ function askPast(route, api, signal) {
       past = told;
       tools?.render();
     },
-    () => (askedFor.at = -Infinity),
+    () => signal.aborted && (askedFor.at = -Infinity),
   );
 }
 
