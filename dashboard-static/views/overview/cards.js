@@ -1,7 +1,7 @@
 // In short: this beacon, the network, and what is happening now. Each leads to its own view.
 
 import { h } from "../../js/dom.js";
-import { count, counted, duration, exact, percent, sentence, size, unlimited } from "../../js/format.js";
+import { count, counted, duration, exact, sentence, size, unlimited } from "../../js/format.js";
 import { href } from "../../js/route.js";
 import { bar, facts, moment, pill } from "../parts.js";
 import { torrentLink } from "../standing.js";
