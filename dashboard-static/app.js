@@ -173,7 +173,11 @@ keepTimesFresh();
 follow({
   told: (topics) => store.told(topics) && round.soon(),
   linked: (linked) => {
+    const before = known.link.linked;
+    if (before === linked) return;
     known.link.linked = linked;
+    if (!linked) announce("The beacon does not answer; what is shown may be old");
+    else if (before === false) announce("The beacon answers again");
     render();
   },
 });

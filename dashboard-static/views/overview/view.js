@@ -1,6 +1,7 @@
 // How the archive is: a sentence, a map, and what is behind them.
 
 import { h } from "../../js/dom.js";
+import { count } from "../../js/format.js";
 import { oneOf } from "../../js/route.js";
 import { notes } from "../notices.js";
 import { noCollections } from "../torrents/collections.js";
@@ -64,6 +65,11 @@ function render(data, route, { status }) {
   ];
 }
 
+/** How many are kept, for who has the page among many windows. */
+function score({ torrents, met, over }) {
+  return torrents > 0 ? `${count(met + over)} of ${count(torrents)}` : null;
+}
+
 function filter(route) {
   return {
     state: oneOf(route, "state", ["", "missing", "under", "met", "over"]),
@@ -102,7 +108,7 @@ function leave() {
 
 export const view = {
   name: "overview",
-  title: "Overview",
+  title: (data, route, { status }) => score(sums(status)) ?? "Overview",
   topics: ["torrents", "collections"],
   figures: ["members", "actions"],
   load,
