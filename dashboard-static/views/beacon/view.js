@@ -1,21 +1,72 @@
-// This beacon: its client, the space it gives, and what it does.
+// This beacon: its client, the space it gives, what it may do, what it does, and what it writes down.
 
 import { h } from "../../js/dom.js";
 import { notes } from "../notices.js";
 import { top } from "../parts.js";
-import { actions } from "./actions.js";
+import { actions, deeds } from "./actions.js";
+import { begin, drain, stay } from "./drain.js";
+import * as log from "./log.js";
+import { mode, switchMode } from "./mode.js";
+import { sample } from "./samples.js";
 import { machine, self, storage } from "./self.js";
+
+/** The machine's figures move without any change of the beacon's. */
+const STALE_MS = 8_000;
+/** The log grows oftener than the plan changes. */
+const PLAN_MS = 2_500;
+const FETCHING_MAX = 100;
+
+let told = { status: null, at: -Infinity };
+let planned = { plan: null, progress: null, at: -Infinity };
+
+/** The latest status: the one that all views share, or one asked for since. */
+async function latest(known, api, signal) {
+  const now = performance.now();
+  if (known.status !== told.shared) told = { shared: known.status, status: known.status, at: now };
+  if (now - told.at > STALE_MS) told = { ...told, status: await api.status({ signal }), at: now };
+  return told.status;
+}
+
+async function plans(status, api, signal) {
+  if (performance.now() - planned.at < PLAN_MS && planned.plan) return planned;
+  const isFetching = status?.actions.running.some(({ kind }) => kind === "fetch");
+  const [plan, fetching] = await Promise.all([api.plan({ signal }), isFetching ? api.get("torrents", { here: "fetching", limit: FETCHING_MAX }, { signal }).catch(() => null) : null]);
+  const progress = new Map(fetching?.torrents.map((torrent) => [torrent.info_hash, torrent.progress]));
+  planned = { plan, progress, at: performance.now() };
+  return planned;
+}
+
+async function load(route, { api, signal, known }) {
+  const [status] = await Promise.all([latest(known, api, signal), log.read(signal)]);
+  const { plan, progress } = await plans(status ?? known.status, api, signal);
+  return { status, plan, progress };
+}
+
+function render(data, route, known) {
+  const status = known.status !== told.shared ? known.status : (told.status ?? known.status);
+  const samples = sample(status);
+  return [
+    top("This beacon"),
+    notes(status),
+    h("div", { class: "cards" }, card("Beacon and client", self(status, samples)), card("Storage", storage(status)), card("This machine", machine(status, samples))),
+    h("div", { class: "cards switches" }, card("What it may do", mode(status)), card("Leaving", drain(status))),
+    actions(status, data?.plan ?? null, data?.progress ?? null),
+    log.section(),
+  ];
+}
+
+function card(label, content) {
+  return h("section", { class: "card", "aria-label": label }, content);
+}
 
 export const view = {
   name: "beacon",
   title: "This beacon",
-  topics: ["status", "actions"],
-  every_s: 15,
-  load: async (route, { api, signal }) => ({ plan: await api.plan({ signal }) }),
-  render: (data, route, { status }) => [
-    top("This beacon"),
-    notes(status),
-    h("div", { class: "cards" }, [self(status), storage(status), machine(status, null)].map((content) => h("section", { class: "card" }, content))),
-    actions(status, data?.plan ?? null),
-  ],
+  topics: ["status", "actions", "log"],
+  every_s: 10,
+  load,
+  render,
+  mount: (place, tools) => log.listen(place, tools),
+  update: () => log.write(),
+  deeds: { ...deeds, mode: switchMode, drain: begin, stay, pause: log.pause },
 };

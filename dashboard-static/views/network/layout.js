@@ -32,7 +32,7 @@ export function layout(members, width, height) {
   let from = (sectors.length > 2 ? FIRST : 0) - (sectors.length > 0 ? (sectors[0].weight / total) * TURN : 0) / 2;
   for (const sector of sectors) {
     const span = (sector.weight / total) * TURN;
-    place(drawing, plane, sector, { from, span }, { isNamed, isGrouped, namesNeighbors });
+    place(drawing, plane, sector, { from, span }, { isNamed, isGrouped, namesNeighbors, radius: isNamed ? 6.5 : members.length > 150 ? 3.6 : 4.8 });
     from += span;
   }
   if (self) drawing.nodes.unshift({ member: self, x: plane.x, y: plane.y, radius: 13, isNamed: true, side: "below" });
@@ -57,7 +57,7 @@ function sectorsOf(others) {
   return sectors.map((sector) => ({ ...sector, weight: 1 + Math.sqrt(sector.others.length) }));
 }
 
-function place(drawing, plane, { neighbor, others }, { from, span }, { isNamed, isGrouped, namesNeighbors }) {
+function place(drawing, plane, { neighbor, others }, { from, span }, { isNamed, isGrouped, namesNeighbors, radius }) {
   const middle = from + span / 2;
   const root = neighbor && at(plane, middle, nearness(neighbor.latency_ms, others.length > 0));
   if (neighbor) {
@@ -72,7 +72,7 @@ function place(drawing, plane, { neighbor, others }, { from, span }, { isNamed, 
     return;
   }
   for (const [member, spot] of fan(plane, others, { from, span }, isNamed)) {
-    drawing.nodes.push({ member, ...spot, radius: isNamed ? 6.5 : others.length > 60 ? 3.4 : 4.6, isNamed, side: sideOf(spot.angle) });
+    drawing.nodes.push({ member, ...spot, radius, isNamed, side: sideOf(spot.angle) });
     if (root) drawing.edges.push({ from: root, to: spot, kind: "way" });
   }
 }

@@ -16,6 +16,8 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /** The beacon that the tab key leads to; the arrows lead on to its fellows. */
 let current = null;
+/** Their ids, once around. */
+let order = [];
 let observer = null;
 let drawn = { members: null, width: 0 };
 
@@ -45,8 +47,8 @@ export function draw(members, self) {
   drawn = { members, width };
   const height = Math.round(Math.min(540, Math.max(330, width * 0.56)));
   const picture = layout(members, width, height);
-  const ids = picture.nodes.map(({ member }) => member.id);
-  if (!ids.includes(current)) current = ids[0] ?? null;
+  order = picture.nodes.map(({ member }) => member.id);
+  if (!order.includes(current)) current = order[0] ?? null;
   show(host, svg(picture, width, height));
   if (!host.dataset.ready) listen(host);
   host.dataset.ready = "yes";
@@ -73,7 +75,8 @@ function svg({ nodes, edges, groups, level }, width, height) {
     { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": `${counted(nodes.length + groups.reduce((sum, { members }) => sum + members.length, 0), "beacon")}; arrow keys lead from one to the next` },
     s("g", { class: "edges", "aria-hidden": "true" }, edges.map((edge) => s("line", { class: edge.kind, x1: round(edge.from.x), y1: round(edge.from.y), x2: round(edge.to.x), y2: round(edge.to.y) }))),
     groups.map(group),
-    nodes.map((node) => dot(node, isNarrow)),
+    // Names lie above the dots of others.
+    [...nodes].sort((one, other) => one.isNamed - other.isNamed).map((node) => dot(node, isNarrow)),
     latencies && edges.filter(({ latency: time }) => typeof time === "number").map(label),
   );
 }
@@ -136,12 +139,12 @@ function listen(host) {
   for (const event of ["focusin", "mouseover"]) host.addEventListener(event, tell);
   host.addEventListener("focusin", ({ target }) => reach(host, target.closest("a")));
   host.addEventListener("keydown", (event) => {
-    const all = [...host.querySelectorAll("a")];
-    const here = all.findIndex((node) => node.dataset.id === current);
-    const to = event.key in STEPS ? (here + STEPS[event.key] + all.length) % all.length : { Home: 0, End: all.length - 1 }[event.key];
-    if (to === undefined || !all[to]) return;
+    const last = order.length - 1;
+    const to = event.key in STEPS ? (order.indexOf(current) + STEPS[event.key] + order.length) % order.length : { Home: 0, End: last }[event.key];
+    const node = to === undefined ? null : host.querySelector(`[data-id="${CSS.escape(order[to])}"]`);
+    if (!node) return;
     event.preventDefault();
-    all[to].focus();
+    node.focus();
   });
   host.addEventListener("click", (event) => {
     const node = event.target.closest("a");

@@ -1,7 +1,7 @@
 // Where the space and the copies are: by the zones that beacons say they are in.
 
 import { h } from "../../js/dom.js";
-import { count, size, unlimited } from "../../js/format.js";
+import { count, counted, size, unlimited } from "../../js/format.js";
 import { adjusted } from "../../js/route.js";
 import { bar } from "../parts.js";
 
@@ -37,12 +37,12 @@ function byZone(members) {
 }
 
 function row({ name: called, beacons, away, budget, used, isUnlimited }, most, route) {
-  const text = `${size(used)} of ${isUnlimited ? "no limit" : size(budget)}`;
+  const text = isUnlimited ? `${size(used)}; not all have a limit` : `${size(used)} of ${size(budget)}`;
   const title = called ?? "nowhere in particular";
   return h(
     "li",
     {},
-    h("div", { class: "line" }, called ? h("a", { href: adjusted(route, { query: called, offset: "" }) }, h("bdi", {}, called)) : h("span", { class: "quiet" }, title), h("span", { class: "quiet" }, `${count(beacons)} ${beacons === 1 ? "beacon" : "beacons"}${away > 0 ? `, ${count(away)} away` : ""}`)),
+    h("div", { class: "line" }, called ? h("a", { href: adjusted(route, { query: called, offset: "" }) }, h("bdi", {}, called)) : h("span", { class: "quiet" }, title), h("span", { class: "quiet" }, `${counted(beacons, "beacon")}${away > 0 ? `, ${count(away)} away` : ""}`)),
     bar(`${title}: ${text}`, [
       [used > budget ? "missing" : "met", used / most],
       ["reserved", Math.max(0, budget - used) / most],
