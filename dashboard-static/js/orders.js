@@ -3,10 +3,12 @@
 import { Problem, send } from "./api.js";
 
 let logIn = async () => false;
+let isOut = () => false;
 
-/** Sets who asks the reader to log in: a function of the reason that gives back whether the reader did. */
-export function askLoginWith(asker) {
-  logIn = asker;
+/** Sets who asks the reader to log in: a function of the reason that gives back whether the reader did. `isKnownOut` says
+ *  whether it is known that the reader is not logged in, so that an order need not be refused first. */
+export function askLoginWith(asker, isKnownOut = () => false) {
+  [logIn, isOut] = [asker, isKnownOut];
 }
 
 /** Asks the reader to log in. */
@@ -18,6 +20,7 @@ export function allowed(reason = "") {
  *  would rather not. Other problems are thrown. */
 export async function order(method, path, body, headers) {
   let reason = "";
+  if (isOut() && !(await logIn(reason))) return null;
   for (;;) {
     try {
       return await send(method, path, body, headers);

@@ -2,7 +2,8 @@
 
 import { copy } from "./copy.js";
 import { h, s, show } from "./dom.js";
-import { example, fields, limits, marked, prose, typed } from "./schema.js";
+import { marked, prose } from "./marked.js";
+import { example, fields, limits, typed } from "./schema.js";
 
 const ROOT = "/api/v1/";
 const METHODS = ["get", "post", "put", "patch", "delete"];

@@ -1,6 +1,7 @@
 // What JSON Schemas say, as people read it: the fields of an object, each with its type, its limits and its words.
 
 import { h } from "./dom.js";
+import { marked } from "./marked.js";
 
 /** An object in an object deeper than this is only named; whoever wants more opens it. */
 const OPEN_DEPTH = 1;
@@ -54,19 +55,6 @@ function choices(document, at) {
     return one.enum ?? (one.const === undefined ? [] : [one.const]);
   });
   return found.filter((value) => value !== null).map(String);
-}
-
-/** A description, its code in backquotes as code. */
-export function prose(text) {
-  return (text ?? "")
-    .split(/\n\s*\n/)
-    .filter((paragraph) => paragraph.trim() !== "")
-    .map((paragraph) => h("p", {}, marked(paragraph)));
-}
-
-/** A line with code in backquotes. */
-export function marked(text) {
-  return text.split(/`([^`]+)`/).map((part, at) => (at % 2 === 1 ? h("code", {}, part) : part));
 }
 
 /** The objects that a schema is made of: itself, the items of a list, or the choices. */

@@ -4,6 +4,7 @@ import { Problem } from "../js/api.js";
 import { announce } from "../js/announce.js";
 import { h } from "../js/dom.js";
 import { sentence } from "../js/format.js";
+import { marked } from "../js/marked.js";
 import { order } from "../js/orders.js";
 
 /** More places than this have given orders only if the page has been open for long. */
@@ -22,7 +23,7 @@ export function outcome(place, attributes = {}) {
   const { stage, text } = standing(place);
   if (stage === "none") return null;
   const isBad = stage === "failed";
-  return h("p", { class: isBad ? "refused" : "quiet", role: isBad ? "alert" : "status", ...attributes }, stage === "busy" ? "Asking …" : text);
+  return h("p", { class: isBad ? "refused" : "quiet", role: isBad ? "alert" : "status", ...attributes }, stage === "busy" ? "Asking …" : marked(text));
 }
 
 /** Forgets what came of it. */

@@ -5,10 +5,11 @@ import { Problem, get, send } from "../js/api.js";
 import { announce } from "../js/announce.js";
 import { h, show } from "../js/dom.js";
 import { sentence } from "../js/format.js";
+import { marked } from "../js/marked.js";
 import { askLoginWith } from "../js/orders.js";
 
 const LINK = "#login=";
-const HINT = "Run “beacon page” on the machine of this beacon: it prints a link that logs in once. Or paste the token, which is in the file api.token of the beacon’s data directory.";
+const HINT = "Run `beacon page` on the machine of this beacon: it prints a link that logs in once. Or paste the token, which is in the file `api.token` of the beacon’s data directory.";
 
 /** What is known of the session; `null` until the beacon has said so. */
 const state = { loggedIn: null, readOnly: false, hint: HINT };
@@ -38,7 +39,7 @@ export function install(place, tools) {
     show(place, mark());
     tools.render();
   };
-  askLoginWith(logIn);
+  askLoginWith(logIn, () => state.loggedIn === false && !state.readOnly);
   document.addEventListener("click", async (event) => {
     const wish = event.target.closest("[data-session]")?.dataset.session;
     if (wish === "in" && (await logIn(""))) tools.refresh();
@@ -114,7 +115,7 @@ export function logIn(reason = "") {
 
 function ask(reason) {
   const dialog = form(reason);
-  const [field, submit] = [dialog.querySelector("input"), dialog.querySelector("[type=submit]")];
+  const [field, submit] = [dialog.querySelector("#login-token"), dialog.querySelector("[type=submit]")];
   const said = dialog.querySelector("[role=alert]");
   document.body.append(dialog);
   dialog.showModal();
@@ -130,7 +131,7 @@ function ask(reason) {
         dialog.close();
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
-        said.textContent = refusal(problem);
+        show(said, marked(refusal(problem)));
         field.setAttribute("aria-invalid", "true");
         field.select();
         field.focus();
@@ -161,11 +162,13 @@ function form(reason) {
         "div",
         { class: "field" },
         h("label", { for: "login-token" }, "Token"),
+        // Programs that keep passwords want to know whose.
+        h("input", { type: "text", name: "username", value: "beacon", autocomplete: "username", hidden: true, "aria-hidden": "true", tabindex: "-1" }),
         h("input", { id: "login-token", type: "password", required: true, autocomplete: "current-password", spellcheck: "false", autocapitalize: "off", "aria-describedby": "login-hint login-said" }),
         h("label", { class: "check small" }, h("input", { type: "checkbox", "data-reveal": true }), h("span", {}, "Show what I paste")),
       ),
-      h("p", { id: "login-said", role: "alert", class: "refused" }, reason),
-      h("p", { id: "login-hint", class: "quiet small" }, state.hint),
+      h("p", { id: "login-said", role: "alert", class: "refused" }, marked(reason)),
+      h("p", { id: "login-hint", class: "quiet small" }, marked(state.hint)),
       h("div", { class: "deeds" }, h("button", { type: "submit", class: "main" }, "Log in"), h("button", { type: "button", "data-cancel": true }, "Cancel")),
     ),
   );

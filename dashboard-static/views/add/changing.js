@@ -3,6 +3,7 @@
 import { Problem, part, send } from "../../js/api.js";
 import { announce } from "../../js/announce.js";
 import { h } from "../../js/dom.js";
+import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { ask } from "../dialog.js";
 import { full, refusal } from "../ordering.js";
@@ -38,7 +39,7 @@ export function changing(id) {
     { class: "card", "data-key": key, "aria-label": "The file" },
     h("div", { class: "heading" }, h("h2", {}, "The file itself"), file.path && h("p", { class: "quiet" }, h("code", {}, file.path))),
     file.isUnreadable
-      ? h("p", { class: "refused", role: "alert" }, refusal(file.problem))
+      ? h("p", { class: "refused", role: "alert" }, marked(refusal(file.problem)))
       : isLong
         ? h("p", { class: "quiet" }, "It is too long to be edited here. Change single torrents below, or edit the file on the beacon’s machine: it is taken up within seconds.")
         : [h("div", { id: "collection-text", "data-own": true }), saving(id, file)],
@@ -64,7 +65,7 @@ function saving(id, file) {
         h("p", {}, h("strong", {}, "The file was changed meanwhile"), ", by somebody else or by another program. Yours is not saved."),
         h("div", { class: "deeds" }, h("button", { type: "button", "data-do": "theirs", "data-id": id }, "Take theirs, drop mine"), h("button", { type: "button", class: "danger", "data-do": "mine", "data-id": id }, "Write mine over theirs")),
       ),
-    file.problem && h("p", { class: "refused", role: "alert" }, refusal(file.problem)),
+    file.problem && h("p", { class: "refused", role: "alert" }, marked(refusal(file.problem))),
     file.done && h("p", { class: "quiet", role: "status" }, file.done),
   );
 }

@@ -3,6 +3,7 @@
 import { Problem, send } from "../../js/api.js";
 import { h, show } from "../../js/dom.js";
 import { count, counted, size } from "../../js/format.js";
+import { marked } from "../../js/marked.js";
 import { refusal } from "../ordering.js";
 
 const PAUSE_MS = 350;
@@ -45,7 +46,7 @@ export function editor({ label, changed }) {
       if (asked !== state.asked) return undefined;
       if (problem.faults.length > 0) return mark(problem.faults);
       const text = problem.status === 401 ? "Log in, and it is checked as you type." : refusal(problem);
-      return say([], null, h("p", { class: "quiet" }, text), problem.status === 401 && h("p", {}, h("button", { type: "button", "data-session": "in" }, "Log in")));
+      return say([], null, h("p", { class: "quiet" }, marked(text)), problem.status === 401 && h("p", {}, h("button", { type: "button", "data-session": "in" }, "Log in")));
     }
   }
 
@@ -56,7 +57,7 @@ export function editor({ label, changed }) {
       faults,
       false,
       h("p", { class: "refused" }, faults.length === 1 ? "One thing is wrong:" : `${count(faults.length)} things are wrong:`),
-      h("ol", {}, faults.slice(0, FAULTS_MAX).map(({ line, column, text }) => h("li", {}, h("button", { type: "button", class: "link", "data-line": line, "data-column": column }, `line ${line}, column ${column}`), `: ${text}`))),
+      h("ol", {}, faults.slice(0, FAULTS_MAX).map(({ line, column, text }) => h("li", {}, h("button", { type: "button", class: "link", "data-line": line, "data-column": column }, `line ${line}, column ${column}`), ": ", marked(text)))),
       surplus > 0 && h("p", { class: "quiet" }, `and ${count(surplus)} more`),
     );
   }

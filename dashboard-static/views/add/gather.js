@@ -4,6 +4,7 @@ import { Problem, part } from "../../js/api.js";
 import { announce } from "../../js/announce.js";
 import { h } from "../../js/dom.js";
 import { counted } from "../../js/format.js";
+import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { href } from "../../js/route.js";
 import { full, refusal } from "../ordering.js";
@@ -55,7 +56,7 @@ function nothing() {
 function results(form) {
   const all = outcomes.get(form) ?? [];
   if (all.length === 0) return null;
-  return h("ul", { class: "results", "aria-live": "polite" }, all.map(({ what, text, isBad }) => h("li", { class: isBad ? "refused" : null }, h("b", {}, what), ` ${text}`)));
+  return h("ul", { class: "results", "aria-live": "polite" }, all.map(({ what, text, isBad }) => h("li", { class: isBad ? "refused" : null }, h("b", {}, what), " ", marked(text))));
 }
 
 async function submit(fields, tools) {

@@ -2,6 +2,7 @@
 
 import { Problem } from "../../js/api.js";
 import { h } from "../../js/dom.js";
+import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { carryOut, full, outcome, refusal, standing } from "../ordering.js";
 import { finish } from "./drafts.js";
@@ -28,7 +29,7 @@ function invite() {
     h("h2", { id: "invite-title" }, "Invite somebody"),
     h("p", { class: "quiet" }, "An invitation is one line of text: where this beacon is reached, and who must answer there. Whoever pastes it into their own beacon joins this network."),
     h("div", { class: "deeds" }, h("button", { type: "button", class: answer ? null : "main", "data-do": "invite", "data-key": "invite-button", disabled: isBusy }, answer ? "Make it anew" : "Make an invitation")),
-    problem && h("p", { class: "refused", role: "alert" }, refusal(problem)),
+    problem && h("p", { class: "refused", role: "alert" }, marked(refusal(problem))),
     answer && line(answer),
   );
 }
@@ -39,7 +40,7 @@ function line({ invitation: text, addresses, has_key: hasKey, is_closed: isClose
     { class: "line-out", "data-key": "line" },
     h("label", { for: "invitation" }, "Invitation"),
     h("textarea", { id: "invitation", readonly: true, rows: 4, spellcheck: "false", "data-value": text, "data-copy-source": true, "aria-describedby": "invitation-about" }),
-    h("div", { class: "deeds" }, h("button", { type: "button", class: "main", "data-do": "copyinvitation", "data-text": text }, "Copy invitation"), (isClosed || hasKey) && h("label", { class: "check" }, h("input", { type: "checkbox", "data-key": "with-key", "data-do": "withkey", checked: hasKey }), h("span", {}, "with the key of the network"))),
+    h("div", { class: "deeds" }, h("button", { type: "button", class: "main", "data-do": "copyinvitation", "data-text": text }, "Copy invitation"), (isClosed || hasKey) && h("label", { class: "check" }, h("input", { type: "checkbox", id: "with-key", checked: hasKey }), h("span", {}, "with the key of the network"))),
     h(
       "div",
       { id: "invitation-about", class: "about" },
@@ -94,11 +95,16 @@ async function make(withKey, { render }) {
 }
 
 /** What is pasted is read at once. */
-export function listen(place, { render }) {
+export function listen(place, tools) {
   place.addEventListener("input", ({ target }) => {
     if (target.form?.dataset.form !== FORM) return;
     pasted = target.value;
-    render();
+    tools.render();
+  });
+  place.addEventListener("change", async ({ target }) => {
+    if (target.id !== "with-key") return;
+    await make(target.checked, tools);
+    target.checked = made.answer?.has_key ?? false;
   });
 }
 
@@ -122,7 +128,6 @@ export const forms = { [FORM]: submit };
 
 export const deeds = {
   invite: (_, tools) => make(made.answer?.has_key ?? false, tools),
-  withkey: (_, tools) => make(!made.answer.has_key, tools),
   async copyinvitation({ text }, { announce, target }) {
     const field = document.getElementById("invitation");
     try {

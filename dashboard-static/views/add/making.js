@@ -4,6 +4,7 @@ import { Problem, part, send } from "../../js/api.js";
 import { announce } from "../../js/announce.js";
 import { h, name } from "../../js/dom.js";
 import { percent, size } from "../../js/format.js";
+import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { href } from "../../js/route.js";
 import { refusal } from "../ordering.js";
@@ -47,11 +48,11 @@ export function making({ collections }) {
 }
 
 function outcome() {
-  if (state.problem) return h("p", { class: "refused", role: "alert" }, refusal(state.problem));
+  if (state.problem) return h("p", { class: "refused", role: "alert" }, marked(refusal(state.problem)));
   if (!state.job) return null;
   if (state.job.state === "running") return progress(state.job);
   if (state.job.state === "done") return made(state.job.result);
-  return h("p", { class: "refused", role: "alert" }, refusal({ message: state.job.error ?? "it was ended", wayOut: "" }));
+  return h("p", { class: "refused", role: "alert" }, marked(refusal({ message: state.job.error ?? "it was ended", wayOut: "" })));
 }
 
 function progress({ id, path, bytes_done: done, bytes_total: total }) {
@@ -75,7 +76,7 @@ function made({ name: called, file, info_hash: hash, magnet, size: bytes, left_o
       collection && ["In", h("code", {}, collection)],
       ["Info-hash", copyable(hash, hash, "the info-hash")],
       ["Magnet link", copyable(`${magnet.slice(0, 40)}…`, magnet, "the magnet link")],
-      leftOut.length > 0 && ["Left out", h("ul", { class: "plain" }, [...leftOut, ...(more > 0 ? [`and ${more} more`] : [])].map((text) => h("li", {}, text)))],
+      leftOut.length > 0 && ["Left out", h("ul", { class: "plain" }, [...leftOut, ...(more > 0 ? [`and ${more} more`] : [])].map((text) => h("li", {}, marked(text))))],
     ),
   );
 }

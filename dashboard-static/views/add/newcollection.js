@@ -3,6 +3,7 @@
 import { Problem } from "../../js/api.js";
 import { h, name } from "../../js/dom.js";
 import { count, counted } from "../../js/format.js";
+import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { href } from "../../js/route.js";
 import { carryOut, full, outcome, refusal, standing } from "../ordering.js";
@@ -58,7 +59,7 @@ function writing() {
     "div",
     { class: "writing" },
     h("div", { class: "deeds" }, h("button", { type: "button", class: "main", "data-do": "writecollection", disabled: state.isBusy || state.isGood === false }, "Make it of this text")),
-    state.problem && h("p", { class: "refused", role: "alert" }, refusal(state.problem)),
+    state.problem && h("p", { class: "refused", role: "alert" }, marked(refusal(state.problem))),
     state.done && h("p", { class: "quiet", role: "status" }, state.done),
   );
 }

@@ -38,6 +38,10 @@ function progress({ until, safe, waiting, waiting_bytes: bytes }, client) {
 export async function begin(_, tools) {
   const soon = new Date(Date.now() + 86_400_000);
   const local = new Date(soon.getTime() - soon.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const field = h("input", { type: "datetime-local", name: "until", "aria-label": "The moment", value: local });
+  const choice = h("input", { type: "radio", name: "end", value: "until" });
+  // Who sets a moment wants it.
+  field.addEventListener("input", () => (choice.checked = true));
   const answer = await ask({
     title: "Drain this beacon?",
     body: [
@@ -47,8 +51,8 @@ export async function begin(_, tools) {
         { class: "choices" },
         h("legend", {}, "Until when"),
         h("label", { class: "check" }, h("input", { type: "radio", name: "end", value: "none", checked: true }), h("span", {}, "until I say so")),
-        h("label", { class: "check" }, h("input", { type: "radio", name: "end", value: "until" }), h("span", {}, "until this moment, in your time:")),
-        h("input", { type: "datetime-local", name: "until", "aria-label": "The moment", value: local }),
+        h("label", { class: "check" }, choice, h("span", {}, "until this moment, in your time:")),
+        field,
       ),
     ],
     yes: "Drain",

@@ -44,7 +44,7 @@ async function toApply({ storage }) {
 function toDry({ actions: { running } }) {
   return {
     title: "Switch to dry run?",
-    body: [h("p", {}, "From then on it fetches and deletes nothing, and shows what it would do."), h("p", {}, running.length > 0 ? `What is on its way (${count(running.length)}) is stopped where that is possible without loss.` : "Nothing is on its way now.")],
+    body: [h("p", {}, "From then on it begins nothing and deletes nothing, and shows what it would do."), running.length > 0 && h("p", {}, `What its client is fetching already goes on: ${counted(running.length, "torrent")}.`)],
     yes: "Switch to dry run",
   };
 }

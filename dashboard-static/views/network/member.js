@@ -15,7 +15,7 @@ export function member(one, network, members) {
     top(h("bdi", {}, one.name), null, marks(one)),
     h(
       "div",
-      { class: "cards" },
+      { class: "cards pairs" },
       h("section", { class: "card", "aria-label": "How it is" }, h("h2", {}, "How it is"), facts(["State", statePill(one.state), " ", h("span", { class: "quiet" }, STATES[one.state]?.[1])], ...heard(one, via), ["Space", space(one)], one.zone && ["Zone", one.zone], ["Collections", one.collections ?? "unknown"], ["Version", one.version ?? "unknown"])),
       h("section", { class: "card", "aria-label": "What it has" }, h("h2", {}, "What it has"), counts(one.counts)),
       h("section", { class: "card", "aria-label": "Where it is" }, h("h2", {}, "Where it is"), facts(["Id", copyable(`${one.id.slice(0, 16)}…`, one.id, "the whole id")], ["Addresses", addresses(one.addresses)], ["Its client", addresses(one.client_addresses)])),

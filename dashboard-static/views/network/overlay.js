@@ -52,6 +52,7 @@ export function draw(members, self) {
   show(host, svg(picture, width, height));
   if (!host.dataset.ready) listen(host);
   host.dataset.ready = "yes";
+  if (host.contains(document.activeElement)) tell(document.activeElement);
 }
 
 /** Lets go of the place. */
@@ -131,12 +132,7 @@ function describe(member) {
 }
 
 function listen(host) {
-  const tell = ({ target }) => {
-    const node = target.closest?.("[aria-label]");
-    const text = node && node.tagName !== "svg" ? node.getAttribute("aria-label") : "";
-    document.getElementById("overlay-caption").textContent = text;
-  };
-  for (const event of ["focusin", "mouseover"]) host.addEventListener(event, tell);
+  for (const event of ["focusin", "mouseover"]) host.addEventListener(event, ({ target }) => tell(target));
   host.addEventListener("focusin", ({ target }) => reach(host, target.closest("a")));
   host.addEventListener("keydown", (event) => {
     const last = order.length - 1;
@@ -152,6 +148,12 @@ function listen(host) {
     event.preventDefault();
     go(node.getAttribute("href"));
   });
+}
+
+/** Says below the drawing what is pointed at. */
+function tell(target) {
+  const node = target.closest("[aria-label]");
+  document.getElementById("overlay-caption").textContent = node && node.tagName !== "svg" ? node.getAttribute("aria-label") : "";
 }
 
 function reach(host, node) {
