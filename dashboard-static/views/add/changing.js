@@ -118,12 +118,20 @@ async function save(id, tools) {
     }
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    file.isConflict = problem.status === 409 || problem.status === 412;
+    file.isConflict = await isOther(id, file, problem);
     if (!file.isConflict) file.problem = problem;
     if (problem.faults.length > 0) file.editor.mark(problem.faults);
   }
   file.isBusy = false;
   tools.render();
+}
+
+/** Whether a refusal means that the file is not what was read; there are other things that a file may clash with. */
+async function isOther(id, { etag }, { status }) {
+  if (status === 412) return true;
+  if (status !== 409) return false;
+  const now = await send("GET", `collections/${part(id)}/file`).catch(() => null);
+  return now !== null && now.etag !== etag;
 }
 
 /** Takes what is in the file now; the reader's own text goes on only where `keeps` is set. */

@@ -9,7 +9,7 @@ import { carryOut, outcome, standing } from "../ordering.js";
 import { top } from "../parts.js";
 import { called, torrentLink } from "../standing.js";
 import { changing } from "./changing.js";
-import { copiesFaults, field, judge, numbers } from "./fields.js";
+import { copiesFaults, field, judge, numbersOrNone } from "./fields.js";
 import { gather } from "./gather.js";
 
 /** Torrents on a page. */
@@ -93,14 +93,15 @@ export function note(one, page) {
 async function change({ hash, id }, tools) {
   const torrent = shown.find(({ info_hash: one }) => one === hash);
   if (!torrent) return;
-  const input = (key, label, value) => h("div", { class: "field" }, h("label", { for: `entry-${key}` }, label), h("input", { id: `entry-${key}`, name: key, inputmode: "numeric", value }));
+  // What is the collection's own is not filled in: it goes on following the collection.
+  const input = (key, label, usual) => h("div", { class: "field" }, h("label", { for: `entry-${key}` }, label), h("input", { id: `entry-${key}`, name: key, inputmode: "numeric", placeholder: usual, value: (torrent[key] ?? usual) === usual ? "" : torrent[key] }));
   const answer = await ask({
     title: "Change what is wanted of it",
-    body: [h("p", {}, called(torrent)), h("div", { class: "fields" }, input("target", "Copies wanted", torrent.target), input("max", "Copies kept at most", torrent.max), input("priority", "Priority", torrent.priority ?? 0)), h("p", { class: "quiet small" }, `The collection wants ${count(present.target)} copies of each.`)],
+    body: [h("p", {}, called(torrent)), h("div", { class: "fields" }, input("target", "Copies wanted", present.target), input("max", "Copies kept at most", present.max), input("priority", "Priority", 0)), h("p", { class: "quiet small" }, "What is empty is as the collection says; higher priorities come first.")],
     yes: "Change",
-    check: (fields) => Object.values(copiesFaults(fields, true)).find(Boolean) || (/^\d*$/.test(fields.priority.trim()) ? "" : "Priority: a whole number."),
+    check: (fields) => Object.values(copiesFaults(fields)).find(Boolean) || (/^\d*$/.test(fields.priority.trim()) ? "" : "Priority: a whole number."),
   });
-  if (answer) await carryOut(`entry ${id} ${hash}`, tools, "PATCH", `collections/${part(id)}/torrents/${part(hash)}`, numbers(answer, "target", "max", "priority"));
+  if (answer) await carryOut(`entry ${id} ${hash}`, tools, "PATCH", `collections/${part(id)}/torrents/${part(hash)}`, numbersOrNone(answer, "target", "max", "priority"));
 }
 
 async function unlist({ hash, id }, tools) {
@@ -120,7 +121,7 @@ async function submit(fields, tools) {
   const { id } = tools.form.dataset;
   const form = `settings-${id}`;
   if (!judge(form, { name: fields.name.trim() === "" && "Give it a name.", ...copiesFaults(fields, true) }, tools)) return;
-  await carryOut(form, tools, "PATCH", `collections/${part(id)}`, { name: fields.name.trim(), ...numbers(fields, "target", "max") });
+  await carryOut(form, tools, "PATCH", `collections/${part(id)}`, { name: fields.name.trim(), ...numbersOrNone(fields, "target", "max") });
 }
 
 export const forms = { settings: submit };

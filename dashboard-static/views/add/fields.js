@@ -48,6 +48,11 @@ export function copiesFaults({ target = "", max = "" }, isRequired = false) {
   };
 }
 
+/** Fields of numbers as the API takes them where an empty one takes a number away. */
+export function numbersOrNone(fields, ...names) {
+  return Object.fromEntries(names.map((name) => [name, fields[name].trim() === "" ? null : Number(fields[name])]));
+}
+
 /** Fields of numbers that were filled in, as the API takes them. */
 export function numbers(fields, ...names) {
   const told = names.filter((name) => (fields[name] ?? "").trim() !== "");

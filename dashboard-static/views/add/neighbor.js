@@ -5,13 +5,13 @@ import { h, name } from "../../js/dom.js";
 import { count, duration } from "../../js/format.js";
 import { href } from "../../js/route.js";
 import { ask } from "../dialog.js";
+import { callState } from "../network/beacons.js";
 import { carryOut, outcome, standing } from "../ordering.js";
 import { finish } from "./drafts.js";
 import { field, judge } from "./fields.js";
 
 const FORM = "neighbor";
 const ADDRESS = /^([0-9a-f]{64}@)?(\[[0-9a-f:.%]+\]|[^\s:@/]+):\d{1,5}$/i;
-const STATES = { linked: ["good", "connected"], dialing: ["work", "calling"], waiting: ["work", "does not answer"] };
 
 /** The form and those that are there. */
 export function neighbor(all, members) {
@@ -39,7 +39,6 @@ export function neighbor(all, members) {
 }
 
 function row({ address, source, state, beacon, failures, retry_in_s: retry, problem }, members) {
-  const [kind, word] = STATES[state] ?? ["quiet", state];
   const known = members.find(({ id }) => id === beacon);
   const place = `neighbor ${address}`;
   return h(
@@ -48,7 +47,7 @@ function row({ address, source, state, beacon, failures, retry_in_s: retry, prob
     h(
       "div",
       { class: "what" },
-      h("p", {}, h("code", {}, address), " ", h("span", { class: `pill ${kind}` }, word), known && [" ", h("a", { href: href("network", [known.id]) }, name(known.name))]),
+      h("p", {}, h("code", {}, address), " ", callState(state), known && [" ", h("a", { href: href("network", [known.id]) }, name(known.name))]),
       state === "waiting" && h("p", { class: "quiet small" }, [failures > 0 && `failed ${failures === 1 ? "once" : `${count(failures)} times`}`, problem, typeof retry === "number" && `called again in ${duration(retry)}`].filter(Boolean).join("; ")),
       outcome(place),
     ),

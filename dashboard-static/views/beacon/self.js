@@ -1,7 +1,8 @@
 // This beacon, the space it gives, and the machine it runs on.
 
-import { h } from "../../js/dom.js";
-import { count, duration, percent, size, unlimited } from "../../js/format.js";
+import { h, name } from "../../js/dom.js";
+import { counted, duration, percent, size, unlimited } from "../../js/format.js";
+import { marked } from "../../js/marked.js";
 import { bar, copyable, facts, pill } from "../parts.js";
 import { spark } from "./samples.js";
 
@@ -12,23 +13,33 @@ const CLIENT_STATES = {
   trouble: ["bad", "does not answer"],
 };
 
-/** The card of this beacon and its client. */
-export function self({ beacon, client, tracker }, samples) {
+/** The card of the beacon itself. */
+export function self({ beacon, tracker }) {
+  return [
+    h("h2", {}, "Beacon"),
+    facts(
+      ["Name", name(beacon.name)],
+      ["Id", copyable(`${beacon.id.slice(0, 16)}…`, beacon.id, "the whole id")],
+      ["Addresses", beacon.addresses.length > 0 ? list(beacon.addresses) : "none known yet"],
+      ["Running for", duration(beacon.uptime_s), h("span", { class: "quiet" }, `, version ${beacon.version}`)],
+      tracker?.announce_url && ["Tracker", copyable(tracker.announce_url, tracker.announce_url, "the address"), h("span", { class: "quiet small" }, ` ${counted(tracker.torrents, "torrent")}, ${counted(tracker.clients, "client")}`)],
+    ),
+  ];
+}
+
+/** The card of the client behind it. */
+export function behind({ client }, samples) {
   const [kind, word] = CLIENT_STATES[client.state] ?? ["quiet", client.state];
-  const type = client.type ? `${CLIENTS[client.type] ?? client.type} ${client.version ?? ""}` : "client";
+  const type = client.type ? `${CLIENTS[client.type] ?? client.type} ${client.version ?? ""}` : "not known yet";
   const rate = samples.at(-1);
   return [
-    h("h2", {}, "Beacon and client"),
+    h("h2", {}, "Client ", pill(kind, word)),
     facts(
-      ["Id", copyable(`${beacon.id.slice(0, 12)}…`, beacon.id, "the whole id")],
-      ["Addresses", beacon.addresses.length > 0 ? list(beacon.addresses) : "none known yet"],
-      ["Running for", duration(beacon.uptime_s)],
-      ["Client", `${type} `, pill(kind, word)],
-      client.problem && ["Its problem", h("span", { class: "refused" }, client.problem)],
+      ["Program", type],
+      client.problem && ["Its problem", h("span", { class: "refused" }, marked(client.problem))],
       client.peer_addresses.length > 0 && ["Peers connect to", list(client.peer_addresses)],
-      typeof client.received === "number" && ["It fetched", `${size(client.received)} `, speed(rate?.client_received)],
-      typeof client.sent === "number" && ["It gave", `${size(client.sent)} `, speed(rate?.client_sent)],
-      tracker?.announce_url && ["Tracker", copyable(tracker.announce_url, tracker.announce_url, "the address"), h("span", { class: "quiet small" }, ` ${count(tracker.torrents)} torrents, ${count(tracker.clients)} clients`)],
+      typeof client.received === "number" && ["Fetched", `${size(client.received)} `, h("span", { class: "quiet" }, "since its start, "), speed(rate?.client_received)],
+      typeof client.sent === "number" && ["Given", `${size(client.sent)} `, h("span", { class: "quiet" }, "since its start, "), speed(rate?.client_sent)],
     ),
   ];
 }

@@ -8,7 +8,7 @@ import { begin, drain, stay } from "./drain.js";
 import * as log from "./log.js";
 import { mode, switchMode } from "./mode.js";
 import { sample } from "./samples.js";
-import { machine, self, storage } from "./self.js";
+import { behind, machine, self, storage } from "./self.js";
 
 /** The machine's figures move without any change of the beacon's. */
 const STALE_MS = 8_000;
@@ -48,7 +48,7 @@ function render(data, route, known) {
   return [
     top("This beacon"),
     notes(status),
-    h("div", { class: "cards" }, card("Beacon and client", self(status, samples)), card("Storage", storage(status)), card("This machine", machine(status, samples))),
+    h("div", { class: "cards pairs" }, card("Beacon", self(status)), card("Client", behind(status, samples)), card("Storage", storage(status)), card("This machine", machine(status, samples))),
     h("div", { class: "cards switches" }, card("What it may do", mode(status)), card("Leaving", drain(status))),
     actions(status, data?.plan ?? null, data?.progress ?? null),
     log.section(),

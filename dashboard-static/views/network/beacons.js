@@ -58,3 +58,9 @@ export function tally(members) {
     .map(([state, number]) => `${count(number)} ${state}`)
     .join(", ");
 }
+
+/** How it stands with an address that is called: colour and word. */
+export function callState(state) {
+  const [kind, word] = { linked: ["good", "connected"], dialing: ["work", "calling"], waiting: ["work", "does not answer"] }[state] ?? ["", state];
+  return pill(kind, word);
+}

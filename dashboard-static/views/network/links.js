@@ -4,7 +4,7 @@ import { h } from "../../js/dom.js";
 import { counted, duration, size } from "../../js/format.js";
 import { href } from "../../js/route.js";
 import { heading } from "../parts.js";
-import { beaconLink, latency } from "./beacons.js";
+import { beaconLink, callState, latency } from "./beacons.js";
 
 /** The table of links. */
 export function links(all) {
@@ -55,7 +55,7 @@ export function calls(all, readOnly) {
     h(
       "ul",
       { class: "card calls" },
-      all.map(({ address, source, state }) => h("li", { "data-key": address }, h("code", {}, address), h("span", { class: `pill ${state === "linked" || state === "connected" ? "good" : "work"}` }, state), h("span", { class: "quiet small" }, source === "config" ? "in the configuration" : "added here"))),
+      all.map(({ address, source, state }) => h("li", { "data-key": address }, h("code", {}, address), callState(state), h("span", { class: "quiet small" }, source === "config" ? "in the configuration" : "added here"))),
     ),
   );
 }

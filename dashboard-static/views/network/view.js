@@ -65,7 +65,7 @@ function render(data, route, { status }) {
   const deeds = readOnly ? [] : [h("a", { class: "button", href: href("add", ["invitation"]) }, "Invite"), h("a", { class: "button", href: href("add", ["neighbor"]) }, "Add a neighbor")];
   const isCut = known.total > known.members.length;
   return [
-    top("Network", `${counted(known.total, "beacon")}: ${tally(known.members)}${isCut ? ` of the first ${known.members.length}` : ""}`, ...deeds),
+    top("Network", known.total <= 1 ? "only this beacon" : `${counted(known.total, "beacon")}: ${tally(known.members)}${isCut ? ` of the first ${known.members.length}` : ""}`, ...deeds),
     known.total <= 1 ? alone(readOnly) : h("div", { class: "scene" }, overlay(), zones(known.members, route)),
     h("section", { class: "section", "aria-label": "Beacons" }, heading("Beacons", h("span", { role: "status" }, counted(page.total, "beacon"))), known.total > 1 && filters(route, isCut ? null : known.members), page.problem ? h("p", { class: "card empty", role: "alert" }, `${sentence(page.problem.message)}.`) : [table(page, route), pager(page, route)]),
     links(network.links),
