@@ -14,8 +14,6 @@ pub(super) const LIMIT_DEFAULT: usize = 100;
 /// The most torrents on a page: about a megabyte of JSON.
 pub(super) const LIMIT_MAX: usize = 1000;
 
-const STANDINGS: [Standing; 4] = [Standing::Missing, Standing::Under, Standing::Met, Standing::Over];
-
 /// Name and value of each query parameter, or why the query cannot be read.
 pub(super) type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
@@ -45,7 +43,7 @@ impl Known {
         let (filter, page) = (&mut asked.filter, &mut asked.page);
         for (name, value) in pairs(query)? {
             if !self.names.split([',', ' ']).any(|known| known == name) {
-                return Err(Problem::UnknownParameter { name, known: self.names });
+                return Err(Problem::UnknownParameter { name, known: self.names.to_owned() });
             }
             match name.as_str() {
                 _ if value.trim().is_empty() => {}
@@ -57,13 +55,13 @@ impl Known {
                 "query" => filter.sought = Some(value.parse()?),
                 "prefix" => filter.sought = Some(Sought::Beginning(digits(value)?)),
                 "collection" => filter.collection = Some(value.parse::<CollectionId>()?),
-                "state" => filter.standing = Some(one_of("state", value, &STANDINGS, Standing::word)?),
+                "state" => filter.standing = Some(one_of("state", value, &Standing::ALL, Standing::word)?),
                 "here" => filter.here = Some(one_of("here", value, &TorrentState::ALL, TorrentState::word)?),
                 "sort" => page.order = Some(one_of("sort", value, &TorrentOrder::ALL, TorrentOrder::word)?),
                 "order" => page.descending = descends(value)?,
                 "offset" => page.offset = number("offset", value, usize::MAX)?,
                 "limit" => page.limit = number("limit", value, self.limit_max)?,
-                _ => return Err(Problem::UnknownParameter { name, known: self.names }),
+                _ => return Err(Problem::UnknownParameter { name, known: self.names.to_owned() }),
             }
         }
         Ok(asked)

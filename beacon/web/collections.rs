@@ -24,6 +24,7 @@ use super::{
     form_torrent::{FoundForm, TorrentDetailForm, TorrentsForm},
     problem::Problem,
     server::Shared,
+    words::{CollectionIdText, InfoHashText, OrderWord, PrefixText, StandingWord, TorrentOrderWord, TorrentStateWord},
 };
 
 /// The most torrents of a map that are told at once: 64 kB.
@@ -57,14 +58,15 @@ pub(super) async fn collections(State(shared): State<Arc<Shared>>, headers: Head
     get,
     path = "/api/v1/collections/{id}/torrents",
     params(
+        ("id" = CollectionIdText, Path),
         ("query" = Option<String>, Query, description = "Words of the name, an info-hash or a magnet link."),
-        ("state" = Option<String>, Query, description = "`missing`, `under`, `met` or `over`."),
-        ("here" = Option<String>, Query, description = "What it is here, as in `here` of the answer."),
-        ("sort" = Option<String>, Query, description = "`manifest`, `name`, `size`, `copies`, `lacking` or `holders`; \
+        ("state" = Option<StandingWord>, Query, description = "`missing`, `under`, `met` or `over`."),
+        ("here" = Option<TorrentStateWord>, Query, description = "What it is here, as in `here` of the answer."),
+        ("sort" = Option<TorrentOrderWord>, Query, description = "`manifest`, `name`, `size`, `copies`, `lacking` or `holders`; \
             where it is not said, how well it fits the query, or else `manifest`."),
-        ("order" = Option<String>, Query, description = "`asc` or `desc`."),
+        ("order" = Option<OrderWord>, Query, description = "`asc` or `desc`."),
         ("offset" = Option<usize>, Query),
-        ("limit" = Option<usize>, Query, description = "At most 1000; 100 where it is not said."),
+        ("limit" = Option<usize>, Query, maximum = 1000, description = "At most 1000; 100 where it is not said."),
     ),
     responses((status = 200, body = TorrentsForm), (status = 304)),
 )]
@@ -88,15 +90,15 @@ pub(super) async fn torrents(
     params(
         ("query" = Option<String>, Query, description = "Words of the name or the collection's name, an info-hash, its \
             beginning, or a magnet link."),
-        ("prefix" = Option<String>, Query, description = "The beginning of an info-hash and nothing else."),
-        ("collection" = Option<String>, Query, description = "The id of a collection."),
-        ("state" = Option<String>, Query, description = "`missing`, `under`, `met` or `over`."),
-        ("here" = Option<String>, Query, description = "What it is here, as in `here` of the answer."),
-        ("sort" = Option<String>, Query, description = "`manifest`, `name`, `size`, `copies`, `lacking` or `holders`; \
+        ("prefix" = Option<PrefixText>, Query, description = "The beginning of an info-hash and nothing else."),
+        ("collection" = Option<CollectionIdText>, Query, description = "The id of a collection."),
+        ("state" = Option<StandingWord>, Query, description = "`missing`, `under`, `met` or `over`."),
+        ("here" = Option<TorrentStateWord>, Query, description = "What it is here, as in `here` of the answer."),
+        ("sort" = Option<TorrentOrderWord>, Query, description = "`manifest`, `name`, `size`, `copies`, `lacking` or `holders`; \
             where it is not said, how well it fits the query, or else `name`."),
-        ("order" = Option<String>, Query, description = "`asc` or `desc`."),
+        ("order" = Option<OrderWord>, Query, description = "`asc` or `desc`."),
         ("offset" = Option<usize>, Query),
-        ("limit" = Option<usize>, Query, description = "At most 1000; 100 where it is not said."),
+        ("limit" = Option<usize>, Query, maximum = 1000, description = "At most 1000; 100 where it is not said."),
     ),
     responses((status = 200, body = FoundForm), (status = 304)),
 )]
@@ -115,7 +117,7 @@ pub(super) async fn find(
 #[utoipa::path(
     get,
     path = "/api/v1/collections/{id}/map",
-    params(("offset" = Option<usize>, Query), ("limit" = Option<usize>, Query, description = "At most 16384, as where it is not said.")),
+    params(("id" = CollectionIdText, Path), ("offset" = Option<usize>, Query), ("limit" = Option<usize>, Query, maximum = 16384, description = "At most 16384, as where it is not said.")),
     responses((status = 200, body = MapForm), (status = 304)),
 )]
 pub(super) async fn map(
@@ -135,10 +137,11 @@ pub(super) async fn map(
     get,
     path = "/api/v1/collections/{id}/places",
     params(
+        ("id" = CollectionIdText, Path),
         ("query" = Option<String>, Query, description = "Words of the name, an info-hash or a magnet link."),
-        ("state" = Option<String>, Query, description = "`missing`, `under`, `met` or `over`."),
-        ("here" = Option<String>, Query, description = "What it is here: `absent`, `held` and so on."),
-        ("limit" = Option<usize>, Query, description = "At most 20000, as where it is not said."),
+        ("state" = Option<StandingWord>, Query, description = "`missing`, `under`, `met` or `over`."),
+        ("here" = Option<TorrentStateWord>, Query, description = "What it is here: `absent`, `held` and so on."),
+        ("limit" = Option<usize>, Query, maximum = 20000, description = "At most 20000, as where it is not said."),
     ),
     responses((status = 200, body = PlacesForm), (status = 304)),
 )]
@@ -155,7 +158,7 @@ pub(super) async fn places(
 }
 
 /// One torrent with its holders
-#[utoipa::path(get, path = "/api/v1/torrents/{info_hash}", responses((status = 200, body = TorrentDetailForm)))]
+#[utoipa::path(get, path = "/api/v1/torrents/{info_hash}", params(("info_hash" = InfoHashText, Path)), responses((status = 200, body = TorrentDetailForm)))]
 pub(super) async fn torrent(
     State(shared): State<Arc<Shared>>,
     info_hash: Part,

@@ -17,7 +17,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Sleep, sleep},
+    time::{Instant, Sleep, sleep},
 };
 
 use super::events::STREAMS_MAX;
@@ -28,20 +28,36 @@ const CONNECTIONS_MAX: usize = STREAMS_MAX + 128;
 /// How long a stranger's connection may last: enough for one question over a slow line.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long any other may be quiet. Browsers keep connections open for what may be wanted next, and many pages would leave no
+/// place for requests. It is longer than any answer takes, and a page that follows live is never quiet for as long.
+const QUIET_MAX: Duration = Duration::from_mins(2);
+
 /// Listens, and holds back while [`CONNECTIONS_MAX`] connections are open.
 #[derive(Debug)]
 pub(super) struct BoundedListener {
     inner: TcpListener,
     places: Arc<Semaphore>,
-    /// How long a connection may last, where that has an end.
-    patience: Option<Duration>,
+    /// When a connection ends by itself.
+    end: End,
+}
+
+/// When a connection ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// After this long, whatever comes and goes.
+    After(Duration),
+    /// After being quiet for this long.
+    Quiet(Duration),
 }
 
 /// A connection that gives its place back when it ends.
 #[derive(Debug)]
 pub(super) struct BoundedStream {
     inner: TcpStream,
-    deadline: Option<Pin<Box<Sleep>>>,
+    end: End,
+    deadline: Pin<Box<Sleep>>,
+    /// When something last came or went.
+    used: Instant,
     _place: Option<OwnedSemaphorePermit>,
 }
 
@@ -53,11 +69,11 @@ impl BoundedListener {
 
     /// Takes a listener over to which strangers come: whoever dawdles gives the place up.
     pub(super) fn for_strangers(inner: TcpListener) -> Self {
-        Self { patience: Some(PATIENCE), ..Self::new(inner) }
+        Self { end: End::After(PATIENCE), ..Self::new(inner) }
     }
 
     fn with_places(inner: TcpListener, places: usize) -> Self {
-        Self { inner, places: Arc::new(Semaphore::new(places)), patience: None }
+        Self { inner, places: Arc::new(Semaphore::new(places)), end: End::Quiet(QUIET_MAX) }
     }
 }
 
@@ -79,8 +95,7 @@ impl Listener for BoundedListener {
         // The semaphore is never closed, so there always is a place in the end.
         let place = Arc::clone(&self.places).acquire_owned().await.ok();
         let (inner, address) = Listener::accept(&mut self.inner).await;
-        let deadline = self.patience.map(|patience| Box::pin(sleep(patience)));
-        (BoundedStream { inner, deadline, _place: place }, address)
+        (BoundedStream::new(inner, self.end, place), address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -88,18 +103,46 @@ impl Listener for BoundedListener {
     }
 }
 
+impl BoundedStream {
+    fn new(inner: TcpStream, end: End, place: Option<OwnedSemaphorePermit>) -> Self {
+        let (End::After(patience) | End::Quiet(patience)) = end;
+        Self { inner, end, deadline: Box::pin(sleep(patience)), used: Instant::now(), _place: place }
+    }
+
+    /// Whether it is over. Whoever waits for a connection always waits to read from it, so this is asked there. The timer is
+    /// set anew only when it fires, since bytes come far more often.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while self.deadline.as_mut().poll(cx).is_ready() {
+            match self.end {
+                End::Quiet(most) if self.used.elapsed() < most => self.deadline.as_mut().reset(self.used + most),
+                End::Quiet(_) | End::After(_) => return Poll::Ready(()),
+            }
+        }
+        Poll::Pending
+    }
+
+    fn note_use<T>(&mut self, result: Poll<T>) -> Poll<T> {
+        if result.is_ready() {
+            self.used = Instant::now();
+        }
+        result
+    }
+}
+
 impl AsyncRead for BoundedStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.deadline.as_mut().is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready()) {
+        if self.poll_end(cx).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
-        Pin::new(&mut self.inner).poll_read(cx, buffer)
+        let read = Pin::new(&mut self.inner).poll_read(cx, buffer);
+        self.note_use(read)
     }
 }
 
 impl AsyncWrite for BoundedStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.inner).poll_write(cx, bytes);
+        self.note_use(written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -119,15 +162,37 @@ impl AsyncWrite for BoundedStream {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write_vectored(cx, slices)
+        let written = Pin::new(&mut self.inner).poll_write_vectored(cx, slices);
+        self.note_use(written)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt as _;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
+
+    #[tokio::test]
+    async fn who_is_quiet_for_too_long_gives_the_place_up() {
+        let inner = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = inner.local_addr().expect("its address");
+        let most = Duration::from_millis(200);
+        let mut listener = BoundedListener { end: End::Quiet(most), ..BoundedListener::with_places(inner, 1) };
+        let mut caller = TcpStream::connect(address).await.expect("a connection");
+        let (mut taken, _) = listener.accept().await;
+        let begin = Instant::now();
+        let mut buffer = [0; 8];
+        for _ in 0..3 {
+            sleep(most / 2).await;
+            caller.write_all(b"here").await.expect("sent");
+            assert_eq!(taken.read(&mut buffer).await.expect("heard"), 4);
+        }
+        let error = taken.read(&mut buffer).await.expect_err("it was quiet");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(begin.elapsed() >= most * 2, "not while something came");
+    }
 
     #[tokio::test]
     async fn a_full_house_takes_nobody_until_someone_leaves() {

@@ -16,6 +16,7 @@ use super::{
     problem::ProblemForm,
     server::Shared,
     strict::strict,
+    words,
 };
 
 /// The type of every refusal.
@@ -41,6 +42,7 @@ pub(super) async fn openapi(State(shared): State<Arc<Shared>>, headers: HeaderMa
 pub(super) fn document(mounts: Vec<Mount>, version: &str, cookie: &str) -> Value {
     let mut components = ComponentsBuilder::new()
         .schema_from::<ProblemForm>()
+        .schemas_from_iter(words::schemas())
         .security_scheme(TOKEN, SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()))
         .security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(cookie))));
     let mut paths = PathsBuilder::new();
@@ -109,6 +111,26 @@ mod tests {
         }
         let (_, mounts) = routes(&shared_state()).into_router();
         assert_eq!(told, mounts.len());
+    }
+
+    #[test]
+    fn every_part_of_a_path_and_every_schema_is_told() {
+        let (_, mounts) = routes(&shared_state()).into_router();
+        let document = super::document(mounts, "1.2.3", "beacon-0");
+        for (path, item) in document["paths"].as_object().expect("paths") {
+            for (method, operation) in item.as_object().expect("operations") {
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                let told: Vec<_> = parameters.filter(|one| one["in"] == "path").map(|one| &one["name"]).collect();
+                let parts = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+                assert_eq!(told, parts.collect::<Vec<_>>(), "{method} {path}");
+                assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
+            }
+        }
+        let text = document.to_string();
+        for reference in text.split("#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().expect("a name");
+            assert!(document["components"]["schemas"][name].is_object(), "{name} is told nowhere");
+        }
     }
 
     #[test]

@@ -16,6 +16,10 @@ use super::{
     form_collection::{CollectionForm, SummaryForm},
     host::HostFigures,
     rfc3339::rfc3339,
+    words::{
+        ActionWord, BeaconIdText, ClientStateWord, ClientTypeWord, InfoHashText, LivenessWord, ModeWord, SeverityWord,
+        Time,
+    },
 };
 
 /// `GET /api/v1/status`.
@@ -36,9 +40,11 @@ pub(super) struct StatusForm {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct BeaconForm {
+    #[schema(value_type = BeaconIdText)]
     id: String,
     name: String,
     version: String,
+    #[schema(value_type = ModeWord)]
     mode: &'static str,
     uptime_s: u64,
     addresses: Vec<String>,
@@ -46,9 +52,10 @@ struct BeaconForm {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct ClientForm {
+    #[schema(value_type = Option<ClientTypeWord>)]
     r#type: Option<&'static str>,
     version: Option<String>,
-    /// `starting`, `ready` or `trouble`.
+    #[schema(value_type = ClientStateWord)]
     state: &'static str,
     /// What is the matter and what to do, when in trouble.
     problem: Option<String>,
@@ -85,6 +92,7 @@ pub(super) struct TrackerForm {
 #[derive(Debug, Serialize, ToSchema)]
 struct DrainForm {
     /// When it comes back by itself; `null` where the user says so.
+    #[schema(value_type = Option<Time>)]
     until: Option<String>,
     /// Torrents here that others have enough copies of.
     safe: usize,
@@ -96,8 +104,10 @@ struct DrainForm {
 #[derive(Debug, Serialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON, independent of the others")]
 struct MemberForm {
+    #[schema(value_type = BeaconIdText)]
     id: String,
     name: String,
+    #[schema(value_type = LivenessWord)]
     state: &'static str,
     addresses: Vec<String>,
     last_heard_s: u64,
@@ -118,17 +128,21 @@ struct ActionsForm {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct ActionForm {
+    #[schema(value_type = ActionWord)]
     kind: &'static str,
+    #[schema(value_type = InfoHashText)]
     info_hash: String,
     name: Option<String>,
     size: Option<u64>,
     reason: String,
     outcome: Option<String>,
+    #[schema(value_type = Time)]
     at: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 struct NoticeForm {
+    #[schema(value_type = SeverityWord)]
     severity: &'static str,
     text: String,
 }
@@ -136,6 +150,7 @@ struct NoticeForm {
 /// `GET /api/v1/plan`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PlanForm {
+    #[schema(value_type = ModeWord)]
     mode: &'static str,
     waiting: Option<String>,
     actions: Vec<ActionForm>,
@@ -144,6 +159,7 @@ pub(super) struct PlanForm {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct UnplacedForm {
+    #[schema(value_type = InfoHashText)]
     info_hash: String,
     name: Option<String>,
     lacking: u32,
@@ -279,12 +295,7 @@ impl From<ActionView> for ActionForm {
 
 impl From<Notice> for NoticeForm {
     fn from(notice: Notice) -> Self {
-        let severity = match notice.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "info",
-        };
-        Self { severity, text: notice.text }
+        Self { severity: severity_word(notice.severity), text: notice.text }
     }
 }
 
@@ -315,7 +326,17 @@ pub(super) const fn liveness_word(liveness: Liveness) -> &'static str {
     }
 }
 
-const fn mode_word(mode: Mode) -> &'static str {
+/// The word for how bad something is.
+pub(super) const fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+/// The word for a mode.
+pub(super) const fn mode_word(mode: Mode) -> &'static str {
     match mode {
         Mode::DryRun => "dry-run",
         Mode::Apply => "apply",

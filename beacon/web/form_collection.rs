@@ -4,11 +4,13 @@ use data_encoding::BASE64;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::words::CollectionIdText;
 use crate::node::view::{Cell, CollectionView, MapView, PlacesView, SummaryView};
 
 /// One of `GET /api/v1/collections`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CollectionForm {
+    #[schema(value_type = CollectionIdText)]
     id: String,
     name: String,
     torrents: usize,

@@ -8,7 +8,10 @@ use crate::{
     node::view::{HolderDetail, HolderView, TorrentDetail, TorrentView, TorrentsView},
 };
 
-use super::form::{forms, liveness_word, texts};
+use super::{
+    form::{forms, liveness_word, texts},
+    words::{BeaconIdText, CollectionIdText, InfoHashText, LivenessWord, TorrentStateWord},
+};
 
 /// `GET /api/v1/collections/{id}/torrents`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,6 +23,7 @@ pub(super) struct TorrentsForm {
 /// One torrent, counted.
 #[derive(Debug, Serialize, ToSchema)]
 struct TorrentForm {
+    #[schema(value_type = InfoHashText)]
     info_hash: String,
     name: Option<String>,
     size: Option<u64>,
@@ -31,6 +35,7 @@ struct TorrentForm {
     fetching: u32,
     outside_seeders: Option<u32>,
     holders: Vec<HolderForm>,
+    #[schema(value_type = TorrentStateWord)]
     here: &'static str,
     progress: f64,
     /// Whether it is to be here by order, whatever the counts.
@@ -41,9 +46,12 @@ struct TorrentForm {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct HolderForm {
+    #[schema(value_type = BeaconIdText)]
     id: String,
     name: String,
+    #[schema(value_type = TorrentStateWord)]
     state: &'static str,
+    #[schema(value_type = LivenessWord)]
     liveness: &'static str,
     counted: bool,
 }
@@ -62,6 +70,7 @@ pub(super) struct TorrentDetailForm {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct CollectionNameForm {
+    #[schema(value_type = CollectionIdText)]
     id: String,
     name: String,
 }
@@ -86,6 +95,7 @@ struct HolderDetailForm {
 pub(super) struct FoundForm {
     total: usize,
     /// The info-hash of the one that is meant beyond doubt.
+    #[schema(value_type = Option<InfoHashText>)]
     meant: Option<String>,
     torrents: Vec<TorrentForm>,
 }

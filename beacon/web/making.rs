@@ -17,6 +17,7 @@ use super::{
     collections::part,
     problem::Problem,
     server::Shared,
+    words::{InfoHashText, JobStateWord},
 };
 
 /// Whoever makes torrents in the background.
@@ -71,6 +72,7 @@ pub struct JobView {
     /// By which it is asked for.
     pub id: u64,
     /// `running`, `done` or `failed`.
+    #[schema(value_type = JobStateWord)]
     pub state: &'static str,
     /// What it makes a torrent of. What is not UTF-8 in paths is replaced, here and below.
     pub path: String,
@@ -92,6 +94,7 @@ pub struct MadeView {
     /// Its name.
     pub name: String,
     /// By which beacons know it.
+    #[schema(value_type = InfoHashText)]
     pub info_hash: String,
     /// A link to it.
     pub magnet: String,
@@ -133,7 +136,10 @@ impl RequestForm for MakeForm {
 /// Begin to make a torrent
 #[utoipa::path(
     post, path = "/api/v1/torrents/create", request_body = MakeForm,
-    responses((status = 202, body = JobView))
+    responses(
+        (status = 202, body = JobView),
+        (status = 404, description = "No collection is called so."),
+    )
 )]
 pub(super) async fn begin(
     State(shared): State<Arc<Shared>>,
@@ -146,14 +152,14 @@ pub(super) async fn begin(
 }
 
 /// How far a job is
-#[utoipa::path(get, path = "/api/v1/jobs/{id}", responses((status = 200, body = JobView)))]
+#[utoipa::path(get, path = "/api/v1/jobs/{id}", params(("id" = u64, Path)), responses((status = 200, body = JobView)))]
 pub(super) async fn job(State(shared): State<Arc<Shared>>, id: Id) -> Result<Json<JobView>, Problem> {
     let id = number(id)?;
     shared.maker.job(id).map(Json).ok_or(Problem::NoSuchJob(id))
 }
 
 /// End a job
-#[utoipa::path(delete, path = "/api/v1/jobs/{id}", responses((status = 200, body = JobView)))]
+#[utoipa::path(delete, path = "/api/v1/jobs/{id}", params(("id" = u64, Path)), responses((status = 200, body = JobView)))]
 pub(super) async fn cancel(State(shared): State<Arc<Shared>>, id: Id) -> Result<Json<JobView>, Problem> {
     let id = number(id)?;
     shared.maker.cancel(id).map(Json).ok_or(Problem::NoSuchJob(id))

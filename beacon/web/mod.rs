@@ -35,6 +35,7 @@ mod status;
 mod strict;
 mod token;
 mod tracker;
+mod words;
 
 pub use changes::{Changes, Revision, Topic};
 pub use invitation::{Invited, JoinRefusal, Joined, way_out as join_way_out};

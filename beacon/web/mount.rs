@@ -4,16 +4,17 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Query, Request, State},
     handler::Handler,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
     routing::{MethodFilter, MethodRouter},
 };
 use utoipa::{
     __dev::SchemaReferences,
     openapi::{
         RefOr,
-        path::{HttpMethod, Operation},
+        path::{HttpMethod, Operation, ParameterIn},
         schema::Schema,
     },
 };
@@ -120,7 +121,8 @@ impl Mounted {
             self.operations.push(Mount { path: path.clone(), method, access, operation: P::operation(), schemas });
         }
         let Some(filter) = filter else { return self };
-        let router = MethodRouter::new().on(filter, handler);
+        let known: Arc<[String]> = query_names(&P::operation()).into();
+        let router = MethodRouter::new().on(filter, handler).route_layer(from_fn_with_state(known, known_parameters));
         let router = match access {
             Access::Read => router,
             Access::Secret => router.route_layer(from_fn_with_state(Arc::clone(shared), guard::secret)),
@@ -129,6 +131,36 @@ impl Mounted {
         };
         methods.router = std::mem::take(&mut methods.router).merge(router);
         self
+    }
+}
+
+/// The parameters that an operation has in its query.
+fn query_names(operation: &Operation) -> Vec<String> {
+    let parameters = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+        RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => Some(parameter.name.clone()),
+        _ => None,
+    });
+    parameters.collect()
+}
+
+/// Refuses parameters that mean nothing: who mistypes one is not given an answer to another question.
+async fn known_parameters(State(known): State<Arc<[String]>>, request: Request, next: Next) -> Response {
+    let pairs = match Query::<Vec<(String, String)>>::try_from_uri(request.uri()) {
+        Ok(Query(pairs)) => pairs,
+        Err(rejection) => return Problem::BadQuery(rejection.body_text()).into_response(),
+    };
+    match pairs.into_iter().find(|(name, _)| !known.contains(name)) {
+        Some((name, _)) => Problem::UnknownParameter { name, known: listed(&known) }.into_response(),
+        None => next.run(request).await,
+    }
+}
+
+/// Names as people list them.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
 }
 

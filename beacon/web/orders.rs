@@ -22,6 +22,7 @@ use super::{
     problem::Problem,
     rfc3339::parse_rfc3339,
     server::Shared,
+    words::{InfoHashText, Time},
 };
 
 /// The part of the path that names a torrent, or why it cannot be read.
@@ -39,6 +40,7 @@ pub(super) struct OrderedForm {
 #[serde(deny_unknown_fields)]
 pub(super) struct DrainOrderForm {
     /// When the beacon comes back by itself, as RFC 3339 writes it.
+    #[schema(value_type = Option<Time>)]
     until: Option<String>,
 }
 
@@ -51,14 +53,14 @@ impl RequestForm for DrainOrderForm {
 }
 
 /// Fetch a torrent and keep it here whatever the counts
-#[utoipa::path(post, path = "/api/v1/torrents/{info_hash}/pin", responses((status = 200, body = OrderedForm)))]
+#[utoipa::path(post, path = "/api/v1/torrents/{info_hash}/pin", params(("info_hash" = InfoHashText, Path)), responses((status = 200, body = OrderedForm), (status = 409, description = "It cannot be done as things are.")))]
 pub(super) async fn pin(state: State<Arc<Shared>>, info_hash: Part) -> Result<Json<OrderedForm>, Problem> {
     let info_hash: InfoHash = part(info_hash)?.parse()?;
     order(state, Order::Pin(info_hash)).await
 }
 
 /// Treat a pinned torrent like all others again
-#[utoipa::path(delete, path = "/api/v1/torrents/{info_hash}/pin", responses((status = 200, body = OrderedForm)))]
+#[utoipa::path(delete, path = "/api/v1/torrents/{info_hash}/pin", params(("info_hash" = InfoHashText, Path)), responses((status = 200, body = OrderedForm), (status = 409, description = "It cannot be done as things are.")))]
 pub(super) async fn unpin(state: State<Arc<Shared>>, info_hash: Part) -> Result<Json<OrderedForm>, Problem> {
     let info_hash: InfoHash = part(info_hash)?.parse()?;
     order(state, Order::Unpin(info_hash)).await
@@ -67,7 +69,7 @@ pub(super) async fn unpin(state: State<Arc<Shared>>, info_hash: Part) -> Result<
 /// Leave gracefully: others take over what is here
 #[utoipa::path(
     post, path = "/api/v1/drain", request_body = Option<DrainOrderForm>,
-    responses((status = 200, body = OrderedForm))
+    responses((status = 200, body = OrderedForm), (status = 409, description = "It cannot be done as things are."))
 )]
 pub(super) async fn drain(
     state: State<Arc<Shared>>,
@@ -79,7 +81,7 @@ pub(super) async fn drain(
 }
 
 /// Stay after all
-#[utoipa::path(delete, path = "/api/v1/drain", responses((status = 200, body = OrderedForm)))]
+#[utoipa::path(delete, path = "/api/v1/drain", responses((status = 200, body = OrderedForm), (status = 409, description = "It cannot be done as things are.")))]
 pub(super) async fn stay(state: State<Arc<Shared>>) -> Result<Json<OrderedForm>, Problem> {
     order(state, Order::Stay).await
 }

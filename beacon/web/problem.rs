@@ -42,7 +42,7 @@ pub(super) enum Problem {
         /// What was given.
         name: String,
         /// Those that are known.
-        known: &'static str,
+        known: String,
     },
     /// A query that is not `name=value` pairs.
     #[error("the query cannot be read: {0}")]
@@ -150,10 +150,17 @@ pub(super) enum Problem {
 /// What of a [`Problem`] is written.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ProblemForm {
+    /// Always `about:blank`: the other fields say it all.
+    #[schema(pattern = "^about:blank$")]
     r#type: &'static str,
+    /// What the status means.
     title: &'static str,
+    /// As in the status line.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// What is the matter, in a sentence.
     detail: String,
+    /// What can be done about it.
     way_out: String,
 }
 
@@ -180,9 +187,10 @@ impl Problem {
             | Self::BadAddress(_)
             | Self::BadInvitation(_)
             | Self::BadTime(_)
-            | Self::Order(OrderError::Past)
             | Self::NoHost => StatusCode::BAD_REQUEST,
-            Self::Order(OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining)
+            Self::Order(
+                OrderError::Past | OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining,
+            )
             | Self::Neighbor(_)
             | Self::Join(_)
             | Self::NoAddress
@@ -214,6 +222,7 @@ impl Problem {
             Self::BadCollectionId(_) => "copy the id from the collection file or from /api/v1/collections".to_owned(),
             Self::BadInfoHash(_) => "give the torrent's info-hash, v1 or v2, in hexadecimal".to_owned(),
             Self::BadPath(_) => "write ids and info-hashes as they are; nothing in them needs escaping".to_owned(),
+            Self::UnknownParameter { known, .. } if known.is_empty() => "leave it out: there are none here".to_owned(),
             Self::UnknownParameter { known, .. } => format!("known is {known}"),
             Self::BadQuery(_) => "write it like ?state=under&offset=0&limit=100".to_owned(),
             Self::BadParameter { allowed, .. } => format!("allowed are {allowed}"),

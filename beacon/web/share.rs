@@ -19,6 +19,7 @@ use super::{
     orders::OrderedForm,
     problem::Problem,
     server::Shared,
+    words::InfoHashText,
 };
 
 /// How long it may take: the client is given the torrent, and says that it has it.
@@ -39,8 +40,8 @@ impl RequestForm for ShareForm {
 
 /// Serve a torrent from files that are there already
 #[utoipa::path(
-    post, path = "/api/v1/torrents/{info_hash}/share", request_body = ShareForm,
-    responses((status = 200, body = OrderedForm))
+    post, path = "/api/v1/torrents/{info_hash}/share", params(("info_hash" = InfoHashText, Path)), request_body = ShareForm,
+    responses((status = 200, body = OrderedForm), (status = 409, description = "It is not there, or the client does not take it."))
 )]
 pub(super) async fn share(
     State(shared): State<Arc<Shared>>,

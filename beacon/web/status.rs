@@ -21,11 +21,12 @@ use super::{
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ProbeForm {
     /// `ok` or `ready`.
+    #[schema(pattern = "^(ok|ready)$")]
     status: &'static str,
 }
 
 /// The overview
-#[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = StatusForm)))]
+#[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = StatusForm), (status = 304)))]
 pub(super) async fn status(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Problem> {
     let (view, figures) = tokio::join!(ask(&shared.questions, Question::Status), shared.host.figures());
     let form = StatusForm::new(view?, figures, &shared.version, TrackerForm::of(&shared.tracker));

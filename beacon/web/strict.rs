@@ -16,6 +16,7 @@ const SCHEMAS: &str = "#/components/schemas/";
 pub(super) fn strict(document: &mut Value) {
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     for operation in paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        operation["parameters"].as_array_mut().into_iter().flatten().for_each(allow_empty);
         for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
             describe(status, response);
         }
@@ -26,6 +27,26 @@ pub(super) fn strict(document: &mut Value) {
     }
     complete(document);
     rename(document);
+}
+
+/// A parameter of a query may be empty, which is as good as none, since forms send those; it cannot be null.
+fn allow_empty(parameter: &mut Value) {
+    if parameter["in"] != "query" {
+        return;
+    }
+    let schema = &mut parameter["schema"];
+    let mut kinds: Vec<Value> = match schema["oneOf"].as_array() {
+        Some(kinds) => kinds.clone(),
+        None => vec![schema.take()],
+    };
+    kinds.retain(|kind| kind["type"] != "null");
+    for kind in &mut kinds {
+        if let Some(first) = kind["type"].as_array().and_then(|types| types.iter().find(|kind| **kind != "null")) {
+            kind["type"] = first.clone();
+        }
+    }
+    kinds.push(json!({ "type": "string", "maxLength": 0 }));
+    *schema = json!({ "anyOf": kinds });
 }
 
 /// Without a description a response is none, and what is refused is a problem.

@@ -210,7 +210,7 @@ async fn orders_that_cannot_be_carried_out_say_why() {
         ("DELETE", pin(2), "", 409, "is your own"),
         ("POST", "/api/v1/torrents/xyz/pin".to_owned(), "", 400, "`xyz` is not an info-hash"),
         ("DELETE", drain(), "", 409, "not being drained"),
-        ("POST", drain(), "{\"until\": \"1970-01-01T00:00:00Z\"}", 400, "past already"),
+        ("POST", drain(), "{\"until\": \"1970-01-01T00:00:00Z\"}", 409, "past already"),
         ("POST", drain(), "{\"until\": \"tomorrow\"}", 400, "`tomorrow` is not a moment"),
         ("POST", drain(), "{\"untl\": null}", 400, "unknown field `untl`"),
         ("POST", drain(), "until=tomorrow", 400, "the body cannot be read"),

@@ -29,7 +29,9 @@ fn orders_losses_and_partings_are_news() {
     let catalog = catalog(5, 2);
     let mut world = World::of(3, 100_000, &catalog);
     let torrents = &catalog.collections[0].torrents;
-    torrents.iter().for_each(|torrent| world.give(0, torrent));
+    for torrent in torrents {
+        world.give(0, torrent);
+    }
     world.run(Duration::from_mins(10));
     news(&mut world);
 

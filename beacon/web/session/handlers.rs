@@ -81,7 +81,7 @@ pub(in crate::web) async fn show(State(shared): State<Arc<Shared>>, headers: Hea
 /// Log in
 #[utoipa::path(
     post, path = "/api/v1/session", request_body = LoginForm,
-    responses((status = 200, body = LoggedInForm))
+    responses((status = 200, body = LoggedInForm), (status = 401), (status = 429, description = "There were too many wrong ones."))
 )]
 pub(in crate::web) async fn log_in(
     State(shared): State<Arc<Shared>>,
