@@ -45,13 +45,14 @@ function askPast(route, api, signal) {
   // To the hour, so that the beacon can say that nothing changed.
   const since = days > 0 ? new Date(Math.floor((Date.now() - days * DAY_MS) / HOUR_MS) * HOUR_MS).toISOString() : "";
   const answer = api.get("trend", { since, points: POINTS }, { signal });
-  answer.then(
-    (told) => {
-      past = told;
-      tools?.render();
-    },
-    () => signal.aborted && (askedFor.at = -Infinity),
-  );
+  const take = (told) => {
+    past = told;
+    tools?.render();
+  };
+  answer.then(take, () => {
+    if (signal.aborted) askedFor.at = -Infinity;
+    else take(past ?? { points: [] });
+  });
 }
 
 function render(data, route, { status }) {
