@@ -2,7 +2,7 @@
 
 import { h } from "../js/dom.js";
 import { href } from "../js/route.js";
-import { prose } from "./parts.js";
+import { said } from "./parts.js";
 
 const WORDS = { error: "Error", dry: "Dry run", warning: "Warning", info: "Note" };
 
@@ -39,9 +39,9 @@ function told(status) {
 
 /** What the reader of any view should know at once. */
 export function notices({ status, link: { problem } }) {
-  const refused = problem && problem.status > 0 && notice("error", prose(`${problem.message}: ${problem.wayOut}`), ".");
+  const refused = problem && problem.status > 0 && notice("error", said(`${problem.message}: ${problem.wayOut}`), ".");
   const errors = told(status).filter(({ severity }) => severity === "error");
-  return [refused, errors.map(({ text }) => notice("error", prose(text)))];
+  return [refused, errors.map(({ text }) => notice("error", said(text)))];
 }
 
 /** What is less urgent: for the views that show how the beacon does. */
@@ -49,5 +49,5 @@ export function notes(status) {
   const lesser = told(status).filter(({ severity }) => severity !== "error");
   const isDry = status.beacon.mode === "dry-run";
   if (lesser.length === 0 && !isDry) return null;
-  return h("div", { class: "notes" }, isDry && dryRun(), lesser.map(({ severity, text }) => notice(severity, prose(text))));
+  return h("div", { class: "notes" }, isDry && dryRun(), lesser.map(({ severity, text }) => notice(severity, said(text))));
 }

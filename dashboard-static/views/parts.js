@@ -2,6 +2,7 @@
 
 import { h } from "../js/dom.js";
 import { exact, relative, sentence } from "../js/format.js";
+import { marked } from "../js/marked.js";
 
 /** How long ago a moment (RFC 3339) was, the exact one on hover; it is kept true. */
 export function moment(at, attributes = {}) {
@@ -29,11 +30,9 @@ export function heading(text, ...remark) {
   return h("div", { class: "heading" }, h("h2", {}, text), remark.length > 0 && h("p", { class: "quiet" }, ...remark));
 }
 
-/** A message of the beacon as a sentence, what it has in backticks set as code. */
-export function prose(text) {
-  return sentence(text)
-    .split("`")
-    .map((piece, at) => (at % 2 === 0 ? piece : h("code", {}, piece)));
+/** A message of the beacon as a sentence, what it has in backquotes set as code. */
+export function said(text) {
+  return marked(sentence(text));
 }
 
 /** Names and values, one pair a line. */

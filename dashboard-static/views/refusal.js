@@ -1,7 +1,7 @@
 // What stands in place of a view that the beacon refuses to fill.
 
 import { h } from "../js/dom.js";
-import { prose } from "./parts.js";
+import { said } from "./parts.js";
 
 /** The problem and the way out. */
 export function refusal(title, { message, wayOut }) {
@@ -10,8 +10,8 @@ export function refusal(title, { message, wayOut }) {
     h(
       "div",
       { class: "card empty", role: "alert" },
-      h("p", {}, prose(message), "."),
-      wayOut && h("p", {}, prose(wayOut), "."),
+      h("p", {}, said(message), "."),
+      wayOut && h("p", {}, said(wayOut), "."),
       h("p", {}, h("button", { type: "button", "data-do": "retry" }, "Try again")),
     ),
   ];

@@ -3,7 +3,7 @@
 import { h, name } from "../../js/dom.js";
 import { count, counted, sentence, short, size } from "../../js/format.js";
 import { href } from "../../js/route.js";
-import { copyable, facts, heading, moment, pill, prose, top } from "../parts.js";
+import { copyable, facts, heading, moment, pill, said, top } from "../parts.js";
 import { copies, called, here, standing } from "../standing.js";
 import { holders } from "./holders.js";
 import { wish, wishes } from "./wishes.js";
@@ -27,8 +27,8 @@ function explanation(sentences) {
     "section",
     { class: "card explain", "aria-label": "Why" },
     h("h2", {}, "Why it is so"),
-    h("p", { class: "lead" }, prose(verdict)),
-    rest.length > 0 && h("ul", {}, rest.map((text) => h("li", {}, prose(text)))),
+    h("p", { class: "lead" }, said(verdict)),
+    rest.length > 0 && h("ul", {}, rest.map((text) => h("li", {}, said(text)))),
   );
 }
 

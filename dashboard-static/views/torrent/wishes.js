@@ -5,7 +5,7 @@ import { announce } from "../../js/announce.js";
 import { h } from "../../js/dom.js";
 import { sentence } from "../../js/format.js";
 import { order } from "../../js/orders.js";
-import { prose } from "../parts.js";
+import { said } from "../parts.js";
 
 /** Method, path after the torrent's, what the button says, and what it does. */
 const WISHES = {
@@ -33,7 +33,7 @@ export function wishes(torrent, { beacon }) {
     "div",
     { class: "wishes" },
     h("div", { class: "deeds" }, possible.map(button)),
-    h("p", { role: stage === "failed" ? "alert" : null, class: stage === "failed" ? "refused" : "quiet" }, stage === "busy" ? "Asking …" : prose(text)),
+    h("p", { role: stage === "failed" ? "alert" : null, class: stage === "failed" ? "refused" : "quiet" }, stage === "busy" ? "Asking …" : said(text)),
   );
 }
 

@@ -3,7 +3,7 @@
 import { h, name } from "../../js/dom.js";
 import { count, percent, size } from "../../js/format.js";
 import { href } from "../../js/route.js";
-import { prose } from "../parts.js";
+import { said } from "../parts.js";
 import { standingBar } from "../standing.js";
 
 const SHOWN_MAX = 8;
@@ -23,7 +23,7 @@ function row(collection, isChosen) {
       "th",
       { scope: "row" },
       h("a", { href: href("torrents", [], { collection: isChosen ? "" : id }), "aria-current": isChosen ? "true" : null }, name(collection.name)),
-      problem && h("p", { class: "refused small" }, prose(problem)),
+      problem && h("p", { class: "refused small" }, said(problem)),
     ),
     h("td", { class: "number", "data-label": "Torrents" }, count(torrents)),
     h("td", { "data-label": "Standing", class: "standing" }, h("div", { class: "progress" }, standingBar(collection), h("span", { class: "small quiet" }, torrents > 0 ? attention : "empty"))),

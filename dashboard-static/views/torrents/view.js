@@ -3,7 +3,7 @@
 import { h, name } from "../../js/dom.js";
 import { counted } from "../../js/format.js";
 import { href, oneOf, whole } from "../../js/route.js";
-import { heading, prose, top } from "../parts.js";
+import { heading, said, top } from "../parts.js";
 import { HERE, STANDINGS } from "../standing.js";
 import { collections } from "./collections.js";
 import { filters } from "./filters.js";
@@ -33,7 +33,7 @@ async function load(route, { api, signal }) {
 
 function nothing(data, route, chosen) {
   const { query, state, here } = route.query;
-  if (data.problem) return h("p", { class: "card empty", role: "alert" }, prose(data.problem.message), ".");
+  if (data.problem) return h("p", { class: "card empty", role: "alert" }, said(data.problem.message), ".");
   if (whole(route, "offset") > 0) return h("p", { class: "card empty" }, "This page is beyond the end.");
   if (query) {
     return h(
