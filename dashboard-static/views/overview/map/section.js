@@ -40,7 +40,7 @@ export function mapSection(sums, route, found) {
       { class: "keys" },
       h(
         "div",
-        { class: "choices", role: "group", "aria-label": "Show only" },
+        { class: "map-legend", role: "group", "aria-label": "Show only" },
         STANDINGS.map(([word, meaning]) => key(word, sums[word], meaning, "state", route)),
         MARKS.map(([word, meaning]) => key(word, null, meaning, "mark", route)),
       ),
