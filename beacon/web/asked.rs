@@ -13,6 +13,8 @@ use crate::{
 pub(super) const LIMIT_DEFAULT: usize = 100;
 /// The most torrents on a page: about a megabyte of JSON.
 pub(super) const LIMIT_MAX: usize = 1000;
+/// The most that are skipped: more than there can be.
+const OFFSET_MAX: usize = 4_294_967_295;
 
 /// Name and value of each query parameter, or why the query cannot be read.
 pub(super) type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
@@ -43,7 +45,7 @@ impl Known {
         let (filter, page) = (&mut asked.filter, &mut asked.page);
         for (name, value) in pairs(query)? {
             if !self.names.split([',', ' ']).any(|known| known == name) {
-                return Err(Problem::UnknownParameter { name, known: self.names.to_owned() });
+                return Err(Problem::UnknownParameter { name, known: self.names });
             }
             match name.as_str() {
                 _ if value.trim().is_empty() => {}
@@ -59,9 +61,9 @@ impl Known {
                 "here" => filter.here = Some(one_of("here", value, &TorrentState::ALL, TorrentState::word)?),
                 "sort" => page.order = Some(one_of("sort", value, &TorrentOrder::ALL, TorrentOrder::word)?),
                 "order" => page.descending = descends(value)?,
-                "offset" => page.offset = number("offset", value, usize::MAX)?,
+                "offset" => page.offset = number("offset", value, OFFSET_MAX)?,
                 "limit" => page.limit = number("limit", value, self.limit_max)?,
-                _ => return Err(Problem::UnknownParameter { name, known: self.names.to_owned() }),
+                _ => return Err(Problem::UnknownParameter { name, known: self.names }),
             }
         }
         Ok(asked)

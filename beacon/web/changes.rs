@@ -101,6 +101,12 @@ impl Revision {
         Topic::ALL.into_iter().filter(|topic| self.last[*topic as usize] > number).collect()
     }
 
+    /// The tag of what changes only with these topics (RFC 9110, 8.8.3). The answer must be made after it.
+    pub(super) fn tag(&self, topics: &[Topic]) -> String {
+        let last = topics.iter().map(|topic| self.last[*topic as usize]).max().unwrap_or_default();
+        format!("\"{:08x}-{last}\"", self.boot)
+    }
+
     /// The count that an id of this run stands for; `None` for that of another run, or one that is none.
     pub(super) fn seen(&self, id: &str) -> Option<u64> {
         let (boot, number) = id.split_once('-')?;
@@ -138,6 +144,17 @@ mod tests {
         ] {
             assert_eq!(revision.since(number), topics, "since {number}");
         }
+    }
+
+    #[test]
+    fn a_tag_changes_with_its_topics_only() {
+        let changes = Changes::new(0xb0);
+        let tag = || changes.follow().borrow().tag(&[Topic::Torrents, Topic::Members]);
+        let before = tag();
+        changes.raise(&[Topic::Log]);
+        assert_eq!(tag(), before);
+        changes.raise(&[Topic::Members]);
+        assert_eq!(tag(), "\"000000b0-2\"");
     }
 
     #[test]

@@ -15,10 +15,10 @@ use crate::{
 };
 
 use super::{
-    Question,
+    Question, Topic,
     ask::ask,
     asked::{Asked, Known, LIMIT_DEFAULT, LIMIT_MAX, Pairs},
-    etag::tagged_json,
+    etag::{tagged_by, tagged_json},
     form::forms,
     form_collection::{CollectionForm, MapForm, PlacesForm},
     form_torrent::{FoundForm, TorrentDetailForm, TorrentsForm},
@@ -43,6 +43,9 @@ const OF_MAP: Known = Known { names: "offset and limit", limit_max: CELLS_MAX, l
 const OF_PLACES: Known =
     Known { names: "query, state, here and limit", limit_max: PLACES_MAX, limit_default: PLACES_MAX };
 
+/// What lists of torrents and their holders are made of.
+const OF_TORRENTS: &[Topic] = &[Topic::Torrents, Topic::Collections, Topic::Members];
+
 /// The part of the path that names something, or why it cannot be read.
 type Part = Result<Path<String>, PathRejection>;
 
@@ -65,7 +68,7 @@ pub(super) async fn collections(State(shared): State<Arc<Shared>>, headers: Head
         ("sort" = Option<TorrentOrderWord>, Query, description = "`manifest`, `name`, `size`, `copies`, `lacking` or `holders`; \
             where it is not said, how well it fits the query, or else `manifest`."),
         ("order" = Option<OrderWord>, Query, description = "`asc` or `desc`."),
-        ("offset" = Option<usize>, Query),
+        ("offset" = Option<usize>, Query, maximum = 4_294_967_295_u64),
         ("limit" = Option<usize>, Query, maximum = 1000, description = "At most 1000; 100 where it is not said."),
     ),
     responses((status = 200, body = TorrentsForm), (status = 304)),
@@ -79,8 +82,11 @@ pub(super) async fn torrents(
     let collection: CollectionId = part(id)?.parse()?;
     let Asked { mut filter, page } = OF_COLLECTION.read(query)?;
     filter.collection = Some(collection);
-    let found = ask(&shared.questions, |reply| Question::Torrents { filter, page, reply }).await?;
-    tagged_json(&headers, &TorrentsForm::from(found.ok_or(Problem::NoSuchCollection(collection))?))
+    let found = async {
+        let found = ask(&shared.questions, |reply| Question::Torrents { filter, page, reply }).await?;
+        Ok(TorrentsForm::from(found.ok_or(Problem::NoSuchCollection(collection))?))
+    };
+    tagged_by(&shared, &headers, OF_TORRENTS, found).await
 }
 
 /// A page of all torrents, or of those that are looked for
@@ -97,10 +103,14 @@ pub(super) async fn torrents(
         ("sort" = Option<TorrentOrderWord>, Query, description = "`manifest`, `name`, `size`, `copies`, `lacking` or `holders`; \
             where it is not said, how well it fits the query, or else `name`."),
         ("order" = Option<OrderWord>, Query, description = "`asc` or `desc`."),
-        ("offset" = Option<usize>, Query),
+        ("offset" = Option<usize>, Query, maximum = 4_294_967_295_u64),
         ("limit" = Option<usize>, Query, maximum = 1000, description = "At most 1000; 100 where it is not said."),
     ),
-    responses((status = 200, body = FoundForm), (status = 304)),
+    responses(
+        (status = 200, body = FoundForm),
+        (status = 304),
+        (status = 404, description = "There is no such collection."),
+    ),
 )]
 pub(super) async fn find(
     State(shared): State<Arc<Shared>>,
@@ -109,15 +119,18 @@ pub(super) async fn find(
 ) -> Result<Response, Problem> {
     let Asked { filter, page } = OF_ALL.read(query)?;
     let unknown = filter.collection.map_or(Problem::Stopping, Problem::NoSuchCollection);
-    let found = ask(&shared.questions, |reply| Question::Torrents { filter, page, reply }).await?;
-    tagged_json(&headers, &FoundForm::from(found.ok_or(unknown)?))
+    let found = async {
+        let found = ask(&shared.questions, |reply| Question::Torrents { filter, page, reply }).await?;
+        Ok(FoundForm::from(found.ok_or(unknown)?))
+    };
+    tagged_by(&shared, &headers, OF_TORRENTS, found).await
 }
 
 /// Every torrent of a collection in four bytes
 #[utoipa::path(
     get,
     path = "/api/v1/collections/{id}/map",
-    params(("id" = CollectionIdText, Path), ("offset" = Option<usize>, Query), ("limit" = Option<usize>, Query, maximum = 16384, description = "At most 16384, as where it is not said.")),
+    params(("id" = CollectionIdText, Path), ("offset" = Option<usize>, Query, maximum = 4_294_967_295_u64), ("limit" = Option<usize>, Query, maximum = 16384, description = "At most 16384, as where it is not said.")),
     responses((status = 200, body = MapForm), (status = 304)),
 )]
 pub(super) async fn map(
@@ -128,8 +141,11 @@ pub(super) async fn map(
 ) -> Result<Response, Problem> {
     let collection: CollectionId = part(id)?.parse()?;
     let Page { offset, limit, .. } = OF_MAP.read(query)?.page;
-    let map = ask(&shared.questions, |reply| Question::Map { collection, offset, limit, reply }).await?;
-    tagged_json(&headers, &MapForm::from(map.ok_or(Problem::NoSuchCollection(collection))?))
+    let map = async {
+        let map = ask(&shared.questions, |reply| Question::Map { collection, offset, limit, reply }).await?;
+        Ok(MapForm::from(map.ok_or(Problem::NoSuchCollection(collection))?))
+    };
+    tagged_by(&shared, &headers, OF_TORRENTS, map).await
 }
 
 /// Where torrents stand on the map of a collection
@@ -153,8 +169,11 @@ pub(super) async fn places(
 ) -> Result<Response, Problem> {
     let collection: CollectionId = part(id)?.parse()?;
     let Asked { filter, page: Page { limit, .. } } = OF_PLACES.read(query)?;
-    let places = ask(&shared.questions, |reply| Question::Places { collection, filter, limit, reply }).await?;
-    tagged_json(&headers, &PlacesForm::from(places.ok_or(Problem::NoSuchCollection(collection))?))
+    let places = async {
+        let places = ask(&shared.questions, |reply| Question::Places { collection, filter, limit, reply }).await?;
+        Ok(PlacesForm::from(places.ok_or(Problem::NoSuchCollection(collection))?))
+    };
+    tagged_by(&shared, &headers, OF_TORRENTS, places).await
 }
 
 /// One torrent with its holders

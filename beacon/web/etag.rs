@@ -1,6 +1,7 @@
 //! Answers that are not sent again to who has them already (RFC 9110, 8.8.3 and 13.1.2).
 
 use axum::{
+    Json,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -8,7 +9,7 @@ use data_encoding::HEXLOWER;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::problem::Problem;
+use super::{Topic, problem::Problem, server::Shared};
 
 /// The tag of a content: a quoted hash of it.
 pub(super) fn etag(bytes: &[u8]) -> String {
@@ -17,8 +18,12 @@ pub(super) fn etag(bytes: &[u8]) -> String {
 
 /// Whether whoever asks has this version already, by `If-None-Match`.
 pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    has(headers, "*") || has(headers, etag)
+}
+
+fn has(headers: &HeaderMap, etag: &str) -> bool {
     let tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    tags.flat_map(|value| value.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+    tags.flat_map(|value| value.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
 
 /// An answer with its tag. It is kept, but asked for again each time, so that nobody sees an old one.
@@ -36,6 +41,21 @@ pub(super) fn tagged_json(headers: &HeaderMap, form: &impl Serialize) -> Result<
     // Forms are plain data, which always can be written.
     let bytes = serde_json::to_vec(form).map_err(|_never| Problem::Busy)?;
     Ok(tagged_bytes(headers, bytes))
+}
+
+/// A form as JSON whose tag is known before it is made, since it changes only with these topics: who has it already is told so
+/// without anybody going through all that there is.
+pub(super) async fn tagged_by<T: Serialize>(
+    shared: &Shared,
+    headers: &HeaderMap,
+    topics: &[Topic],
+    form: impl Future<Output = Result<T, Problem>>,
+) -> Result<Response, Problem> {
+    let etag = shared.changes.borrow().tag(topics);
+    if has(headers, &etag) {
+        return Ok(tagged(StatusCode::NOT_MODIFIED.into_response(), &etag));
+    }
+    Ok(tagged(Json(form.await?).into_response(), &etag))
 }
 
 /// The same of JSON that is written already.

@@ -188,7 +188,7 @@ fn with_key(query: Pairs) -> Result<bool, Problem> {
             ("key", _) => {
                 return Err(Problem::BadParameter { name: "key", value, allowed: "true and false".to_owned() });
             }
-            _ => return Err(Problem::UnknownParameter { name, known: "key".to_owned() }),
+            _ => return Err(Problem::UnknownParameter { name, known: "key" }),
         }
     }
     Ok(with_key)

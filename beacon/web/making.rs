@@ -152,14 +152,14 @@ pub(super) async fn begin(
 }
 
 /// How far a job is
-#[utoipa::path(get, path = "/api/v1/jobs/{id}", params(("id" = u64, Path)), responses((status = 200, body = JobView)))]
+#[utoipa::path(get, path = "/api/v1/jobs/{id}", params(("id" = u64, Path, maximum = 9_007_199_254_740_991_u64)), responses((status = 200, body = JobView)))]
 pub(super) async fn job(State(shared): State<Arc<Shared>>, id: Id) -> Result<Json<JobView>, Problem> {
     let id = number(id)?;
     shared.maker.job(id).map(Json).ok_or(Problem::NoSuchJob(id))
 }
 
 /// End a job
-#[utoipa::path(delete, path = "/api/v1/jobs/{id}", params(("id" = u64, Path)), responses((status = 200, body = JobView)))]
+#[utoipa::path(delete, path = "/api/v1/jobs/{id}", params(("id" = u64, Path, maximum = 9_007_199_254_740_991_u64)), responses((status = 200, body = JobView)))]
 pub(super) async fn cancel(State(shared): State<Arc<Shared>>, id: Id) -> Result<Json<JobView>, Problem> {
     let id = number(id)?;
     shared.maker.cancel(id).map(Json).ok_or(Problem::NoSuchJob(id))

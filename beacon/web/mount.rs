@@ -150,7 +150,7 @@ async fn known_parameters(State(known): State<Arc<[String]>>, request: Request, 
         Err(rejection) => return Problem::BadQuery(rejection.body_text()).into_response(),
     };
     match pairs.into_iter().find(|(name, _)| !known.contains(name)) {
-        Some((name, _)) => Problem::UnknownParameter { name, known: listed(&known) }.into_response(),
+        Some((name, _)) => Problem::StrangeParameter { name, known: listed(&known) }.into_response(),
         None => next.run(request).await,
     }
 }

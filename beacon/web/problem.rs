@@ -42,6 +42,14 @@ pub(super) enum Problem {
         /// What was given.
         name: String,
         /// Those that are known.
+        known: &'static str,
+    },
+    /// The same of a request that nobody else has looked at.
+    #[error("`{name}` is not a parameter of this request")]
+    StrangeParameter {
+        /// What was given.
+        name: String,
+        /// Those that are known; empty where there are none.
         known: String,
     },
     /// A query that is not `name=value` pairs.
@@ -179,6 +187,7 @@ impl Problem {
             | Self::BadInfoHash(_)
             | Self::BadPath(_)
             | Self::UnknownParameter { .. }
+            | Self::StrangeParameter { .. }
             | Self::BadQuery(_)
             | Self::BadParameter { .. }
             | Self::Sought(_)
@@ -222,7 +231,8 @@ impl Problem {
             Self::BadCollectionId(_) => "copy the id from the collection file or from /api/v1/collections".to_owned(),
             Self::BadInfoHash(_) => "give the torrent's info-hash, v1 or v2, in hexadecimal".to_owned(),
             Self::BadPath(_) => "write ids and info-hashes as they are; nothing in them needs escaping".to_owned(),
-            Self::UnknownParameter { known, .. } if known.is_empty() => "leave it out: there are none here".to_owned(),
+            Self::StrangeParameter { known, .. } if known.is_empty() => "leave it out: there are none here".to_owned(),
+            Self::StrangeParameter { known, .. } => format!("known is {known}"),
             Self::UnknownParameter { known, .. } => format!("known is {known}"),
             Self::BadQuery(_) => "write it like ?state=under&offset=0&limit=100".to_owned(),
             Self::BadParameter { allowed, .. } => format!("allowed are {allowed}"),

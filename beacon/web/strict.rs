@@ -16,7 +16,8 @@ const SCHEMAS: &str = "#/components/schemas/";
 pub(super) fn strict(document: &mut Value) {
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
     for operation in paths.filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
-        operation["parameters"].as_array_mut().into_iter().flatten().for_each(allow_empty);
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        parameters.into_iter().flatten().for_each(allow_empty);
         for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
             describe(status, response);
         }
