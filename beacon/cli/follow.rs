@@ -137,12 +137,17 @@ fn reason(error: &CliError) -> String {
 }
 
 impl Topics {
+    /// Everything.
+    pub(super) fn all() -> Self {
+        Self(BTreeSet::from(["all".to_owned()]))
+    }
+
     /// From the data of an event. A beacon that tells no topics means everything.
     fn read(data: &str) -> Self {
         let data: Value = serde_json::from_str(data).unwrap_or_default();
         let topics = data.get("topics").and_then(Value::as_array).into_iter().flatten();
         let topics: BTreeSet<String> = topics.filter_map(Value::as_str).map(str::to_owned).collect();
-        Self(if topics.is_empty() { BTreeSet::from(["all".to_owned()]) } else { topics })
+        if topics.is_empty() { Self::all() } else { Self(topics) }
     }
 
     /// Whether one of these has changed.

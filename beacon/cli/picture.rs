@@ -86,8 +86,8 @@ impl Picture<'_> {
     fn storage(&self) -> String {
         let size = |pointer: &str| ByteSize::from_bytes(number(self.status, pointer));
         let (used, reserved, budget) = (size("/storage/used"), size("/storage/reserved"), size("/storage/budget"));
-        let coming = if reserved == ByteSize::ZERO { String::new() } else { format!(" and {reserved} on its way") };
-        let told = format!("{used}{coming} of a budget of {budget}");
+        let coming = if reserved == ByteSize::ZERO { String::new() } else { format!(", {reserved} on its way") };
+        let told = format!("{used} of {budget}{coming}");
         let taken = used.saturating_add(reserved).bytes();
         let share = percent(taken, budget.bytes());
         // A picture is for eyes.

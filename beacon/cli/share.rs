@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     CliError, Env, Options, What,
     remote::{order, text},
+    slow::Slow,
     what::find,
 };
 use crate::model::InfoHash;
@@ -39,6 +40,7 @@ pub(super) fn run(env: &mut Env, options: &Options, args: &ShareArgs) -> Result<
 
 /// Serves a torrent that has just been put into a collection, once the running beacon knows of it.
 pub(super) fn share_new(env: &mut Env, options: &Options, info_hash: &InfoHash, path: &Path) -> Result<(), CliError> {
+    let slow = Slow::uncounted(env.talks_to_terminal, "waiting until the beacon has read the collection");
     for _ in 0..LOOKS {
         let found = find(env, options, &info_hash.to_string(), 1, 0)?;
         if text(&found, "/meant").parse() == Ok(*info_hash) {
@@ -46,6 +48,7 @@ pub(super) fn share_new(env: &mut Env, options: &Options, info_hash: &InfoHash, 
         }
         thread::sleep(LOOK_AGAIN);
     }
+    drop(slow);
     share(env, options, info_hash, path)
 }
 

@@ -259,7 +259,7 @@ fn status_and_plan_show_what_is_on_its_way_out() {
     beacon   attic, acts, up 1 min 1 s
     id       bebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebe
     client   qbittorrent v5.1.0
-    storage  210 kB of a budget of 500 kB
+    storage  210 kB of 500 kB
     drain    1 torrent (70 kB) to be taken by others, 2 torrents safe with them
 
     COLLECTION    TORRENTS  MISSING  UNDER  MET  OVER   BYTES    HERE

@@ -1,13 +1,14 @@
 //! `beacon status --watch`: the overview, drawn over itself whenever something changes.
 
-use std::io::Write as _;
+use std::{io::Write as _, time::Duration};
 
 use serde_json::Value;
+use tokio::time::sleep;
 
 use super::{
     CliError, Env, Options,
     connection::Connection,
-    follow::{Followed, Told},
+    follow::{Followed, Told, Topics},
     people::{counted, grouped},
     picture::{Picture, counts, truth},
     remote::{list, make_readable, text},
@@ -29,6 +30,10 @@ pub(super) struct Watch<'a> {
 
 /// What, of all that changes, is in the overview.
 const TOPICS: [&str; 5] = ["status", "torrents", "members", "actions", "collections"];
+
+/// What only grows older, such as when a beacon was last heard of, is not told as a change; whoever looks at it sees it renewed as
+/// often as this.
+const REFRESH: Duration = Duration::from_secs(30);
 
 /// The other screen of a terminal, without a cursor and with long lines cut; and back.
 const ENTER: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l";
@@ -53,11 +58,14 @@ pub(super) fn run(env: &mut Env, options: &Options, count: Option<u32>) -> Resul
 impl Watch<'_> {
     async fn follow(&mut self, env: &mut Env, connection: &Connection) -> Result<(), CliError> {
         let mut followed = Followed::new(connection)?;
-        while self.left != Some(0)
-            && let Some(told) = followed.next().await?
-        {
+        while self.left != Some(0) {
+            let told = tokio::select! {
+                told = followed.next() => told?,
+                () = sleep(REFRESH), if self.is_live => Some(Told::Changed { topics: Topics::all(), is_other_run: false }),
+            };
+            let Some(told) = told else { break };
             match told {
-                Told::Changed { topics, .. } if !topics.concern(&TOPICS) => continue,
+                Told::Changed { topics, .. } if !topics.concern(&TOPICS) => {}
                 Told::Changed { .. } => match connection.get("/api/v1/status").await {
                     Ok(status) => {
                         self.lost = None;

@@ -63,7 +63,7 @@ fn a_terminal_is_left_as_it_was() {
     beacon   attic, acts, up 1 min 1 s
     id       bebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebebe
     client   embedded 9
-    storage  █████████░░░░░░░░░░░ 42 %: 210 kB of a budget of 500 kB
+    storage  █████████░░░░░░░░░░░ 42 %: 210 kB of 500 kB
 
     no collections yet: put a collection file into the collections directory
 

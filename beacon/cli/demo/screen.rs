@@ -3,13 +3,19 @@
 use std::collections::VecDeque;
 
 use super::{act::Act, cast::Cast, scene::Cell, scene::Scene, tally::Totals};
-use crate::{cli::Env, model::ByteSize};
+use crate::{
+    cli::{
+        Env,
+        style::{Style, Tone},
+    },
+    model::ByteSize,
+};
 
 /// Where the view goes.
 #[derive(Debug)]
 pub(super) struct Screen {
     is_live: bool,
-    has_colors: bool,
+    style: Style,
     /// Lines that stand there and are drawn over next.
     drawn: usize,
     events: VecDeque<String>,
@@ -27,25 +33,15 @@ pub(super) struct Picture<'a> {
     pub(super) current: Option<(&'a str, Totals, f64)>,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Color {
-    Green,
-    Yellow,
-    Red,
-    Faint,
-    Bold,
-}
-
 const EVENTS_SHOWN: usize = 6;
 const CELL: usize = 5;
 const NAME: usize = 6;
 
 impl Screen {
     pub(super) fn new(env: &Env) -> Self {
-        let is_set = |name: &str| env.variables.get(name).is_some_and(|value| !value.is_empty());
         let is_dumb = env.variables.get("TERM").is_some_and(|term| term == "dumb");
         let is_live = env.talks_to_terminal && !is_dumb;
-        Self { is_live, has_colors: is_live && !is_set("NO_COLOR"), drawn: 0, events: VecDeque::new() }
+        Self { is_live, style: Style::of(&env.variables, is_live), drawn: 0, events: VecDeque::new() }
     }
 
     /// Says where the page is, where the table does not.
@@ -99,7 +95,7 @@ impl Screen {
         let mut lines = vec![
             format!(
                 "{}  {} beacons, {} files of {}, {} copies of each wanted",
-                self.paint(Color::Bold, "beacon demo"),
+                self.style.paint(Tone::Strong, "beacon demo"),
                 cast.beacons.len(),
                 cast.files.len(),
                 picture.size,
@@ -111,14 +107,14 @@ impl Screen {
         ];
         lines.extend((0..cast.files.len()).map(|file| self.row(picture, file)));
         let legend = "● has it   ◌ means to fetch it   42% fetches it   ◐ lets go of it   ○ out of reach";
-        lines.extend([format!("  {}", self.paint(Color::Faint, legend)), String::new()]);
+        lines.extend([format!("  {}", self.style.paint(Tone::Faint, legend)), String::new()]);
         lines.extend(picture.acts.iter().map(|act| self.act(act)));
         if let Some((title, totals, seconds)) = picture.current {
-            let doing = format!("{} {}", self.paint(Color::Yellow, "▸"), doings(title, totals, seconds));
+            let doing = format!("{} {}", self.style.paint(Tone::Under, "▸"), doings(title, totals, seconds));
             lines.push(format!("  {doing}"));
         }
         lines.push(String::new());
-        lines.extend(self.events.iter().map(|event| format!("  {}", self.paint(Color::Faint, event))));
+        lines.extend(self.events.iter().map(|event| format!("  {}", self.style.paint(Tone::Faint, event))));
         lines
     }
 
@@ -126,8 +122,8 @@ impl Screen {
         let mut line = format!("  {:NAME$}", "");
         for (place, name) in picture.cast.beacons.iter().enumerate() {
             let runs = picture.scene.beacons.get(place).is_some_and(|seen| seen.runs);
-            let color = if runs { Color::Bold } else { Color::Red };
-            line.push_str(&self.paint(color, &format!("{name:^CELL$}")));
+            let color = if runs { Tone::Strong } else { Tone::Missing };
+            line.push_str(&self.style.paint(color, format!("{name:^CELL$}")));
         }
         line + "   copies"
     }
@@ -138,38 +134,27 @@ impl Screen {
             let seen = picture.scene.beacons.get(place);
             let cell = seen.and_then(|seen| seen.cells.get(file)).copied().unwrap_or_default();
             let (color, text) = match (cell, seen.is_some_and(|seen| seen.runs)) {
-                (Cell::Absent, _) => (Color::Faint, "·".to_owned()),
-                (_, false) => (Color::Faint, "○".to_owned()),
-                (Cell::Coming, true) => (Color::Yellow, "◌".to_owned()),
-                (Cell::Fetching(percent), true) => (Color::Yellow, format!("{percent}%")),
-                (Cell::Held, true) => (Color::Green, "●".to_owned()),
-                (Cell::Leaving, true) => (Color::Red, "◐".to_owned()),
+                (Cell::Absent, _) => (Tone::Faint, "·".to_owned()),
+                (_, false) => (Tone::Faint, "○".to_owned()),
+                (Cell::Coming, true) => (Tone::Under, "◌".to_owned()),
+                (Cell::Fetching(percent), true) => (Tone::Under, format!("{percent}%")),
+                (Cell::Held, true) => (Tone::Met, "●".to_owned()),
+                (Cell::Leaving, true) => (Tone::Missing, "◐".to_owned()),
             };
-            line.push_str(&self.paint(color, &format!("{text:^CELL$}")));
+            line.push_str(&self.style.paint(color, format!("{text:^CELL$}")));
         }
         let (copies, target) = (picture.scene.holders(file).len(), usize::from(picture.cast.target));
         let color = match copies.cmp(&target) {
-            std::cmp::Ordering::Less => Color::Red,
-            std::cmp::Ordering::Equal => Color::Green,
-            std::cmp::Ordering::Greater => Color::Yellow,
+            std::cmp::Ordering::Less => Tone::Missing,
+            std::cmp::Ordering::Equal => Tone::Met,
+            std::cmp::Ordering::Greater => Tone::Under,
         };
-        format!("{line}   {}", self.paint(color, &format!("{copies} of {target}")))
+        format!("{line}   {}", self.style.paint(color, format!("{copies} of {target}")))
     }
 
     fn act(&self, act: &Act) -> String {
-        let (color, mark) = if act.unmet.is_empty() { (Color::Green, "✓") } else { (Color::Red, "✗") };
-        format!("  {} {}", self.paint(color, mark), doings(&act.title, act.totals, act.seconds))
-    }
-
-    fn paint(&self, color: Color, text: &str) -> String {
-        let code = match color {
-            Color::Green => "32",
-            Color::Yellow => "33",
-            Color::Red => "31",
-            Color::Faint => "2",
-            Color::Bold => "1",
-        };
-        if self.has_colors { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        let (color, mark) = if act.unmet.is_empty() { (Tone::Met, "✓") } else { (Tone::Missing, "✗") };
+        format!("  {} {}", self.style.paint(color, mark), doings(&act.title, act.totals, act.seconds))
     }
 }
 

@@ -67,7 +67,7 @@ fn collect<'a>(command: &'a Command, path: &mut Vec<&'a str>, pages: &mut Vec<Pa
 
 fn page(command: &Command, path: &[&str]) -> io::Result<Page> {
     let title = [&["beacon"], path].concat().join("-");
-    let man = Man::new(command.clone()).manual("Beacon");
+    let man = Man::new(command.clone()).manual("Beacon").source(concat!("beacon ", env!("CARGO_PKG_VERSION")));
     let mut text = Vec::new();
     man.render_title(&mut text)?;
     man.render_name_section(&mut text)?;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::shown::write_plot;
 use crate::{
-    cli::{CliError, Env, Options},
+    cli::{CliError, Env, Options, slow::Slow},
     sim::{
         churn::{ChurnReport, ChurnScenario, Policy, PolicyFigures, run as play},
         plot::{Figure, Line, Scale, draw},
@@ -23,7 +23,9 @@ const DEFAULT_RULE: &str = "ours, reclaims 1 d";
 
 pub(super) fn run(env: &mut Env, options: &Options, seed: u64, plot: Option<&Path>) -> Result<(), CliError> {
     env.talk("playing a year by six rules; it takes half a minute");
+    let slow = Slow::uncounted(env.talks_to_terminal, "playing");
     let report = play(&ChurnScenario::mixed(seed).with_policies(Policy::standard()));
+    drop(slow);
     let Some(ours) = report.policies.iter().find(|figures| figures.policy == DEFAULT_RULE) else {
         unreachable!("the standard rules have the default among them")
     };

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::shown::{report_json, report_lines, write_plot};
 use crate::{
-    cli::{CliError, Env, Options},
+    cli::{CliError, Env, Options, slow::Slow},
     sim::{
         faults::{FaultReport, Kind, run},
         plot,
@@ -41,7 +41,9 @@ pub(super) fn run_one(env: &mut Env, options: &Options, seed: u64, plot: Option<
     let mut broken = 0;
     let mut values = Vec::new();
     for kind in [Kind::Safety, Kind::Liveness] {
+        let slow = Slow::uncounted(env.talks_to_terminal, format!("playing the {} run", word(kind)));
         let report = run(seed, kind);
+        drop(slow);
         broken += report.broken.len();
         if options.json {
             let mut value = report_json(&report.report);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::shown::{report_json, report_lines, write_plot};
 use crate::{
-    cli::{CliError, Env, Options, table::table},
+    cli::{CliError, Env, Options, slow::Slow, table::table},
     json::nearest,
     sim::{
         plot,
@@ -27,8 +27,9 @@ pub(super) fn list(env: &mut Env, options: &Options) -> Result<(), CliError> {
         "storage and traffic of a beacon in networks of 5 to 100, beside full mirroring".to_owned(),
     ]);
     rows.push(vec!["--seed N".to_owned(), "a random mix of faults".to_owned()]);
+    let indent = rows.iter().map(|row| row[0].len()).max().unwrap_or(0) + 2;
     for line in table(&rows, &[false, false]) {
-        env.data(line)?;
+        env.sentence(&line, indent)?;
     }
     Ok(())
 }
@@ -45,7 +46,9 @@ pub(super) fn run(
         let nearest = nearest(name, LIST.iter().map(|entry| entry.name));
         return Err(CliError::NoScenario { name: name.to_owned(), nearest });
     };
+    let slow = Slow::uncounted(env.talks_to_terminal, format!("playing {name}"));
     let outcome = staged.play();
+    drop(slow);
     if options.json {
         let mut value = report_json(&outcome.report);
         value["scenario"] = json!(name);
