@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     CliError, Env, Options,
     remote::{ask, list, ordered, text},
-    table::table,
+    table::{Cell, Column, Table},
 };
 use crate::model::DialAddress;
 
@@ -63,15 +63,25 @@ fn show(env: &mut Env, options: &Options) -> Result<(), CliError> {
         env.talk("no neighbors were named; `beacon neighbor add HOST:PORT` or `beacon join INVITATION` names some");
         return Ok(());
     }
-    let head = ["ADDRESS", "NAMED BY", "STATE", "BEACON", "PROBLEM"].map(str::to_owned).to_vec();
-    let rows: Vec<Vec<String>> = std::iter::once(head).chain(neighbors.iter().map(row)).collect();
-    for line in table(&rows, &[false; 5]) {
-        env.data(line)?;
-    }
-    Ok(())
+    neighbor_table(neighbors).show(env)
 }
 
-fn row(neighbor: &Value) -> Vec<String> {
+/// The neighbors that were named, as the list of them and the overview of the network show them.
+pub(super) fn neighbor_table(neighbors: &[Value]) -> Table {
+    let mut table = Table::new([
+        Column::left("ADDRESS"),
+        Column::left("NAMED BY").spare(),
+        Column::left("STATE"),
+        Column::left("BEACON").spare(),
+        Column::left("PROBLEM").cut(),
+    ]);
+    for neighbor in neighbors {
+        table.row(row(neighbor));
+    }
+    table
+}
+
+fn row(neighbor: &Value) -> [Cell; 5] {
     // The address tells the id already where it has one; eight digits are enough beside it.
     let address = text(neighbor, "/address");
     let short = |id: &str| id.get(..8).unwrap_or(id).to_owned();
@@ -80,11 +90,11 @@ fn row(neighbor: &Value) -> Vec<String> {
         None => address.to_owned(),
     };
     let named_by = if text(neighbor, "/source") == "config" { "configuration" } else { "you" };
-    vec![
-        address,
-        named_by.to_owned(),
-        text(neighbor, "/state").to_owned(),
-        short(text(neighbor, "/beacon")),
-        text(neighbor, "/problem").to_owned(),
+    [
+        address.into(),
+        named_by.into(),
+        text(neighbor, "/state").into(),
+        short(text(neighbor, "/beacon")).into(),
+        text(neighbor, "/problem").into(),
     ]
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     CliError, Env, Options,
+    neighbor::neighbor_table,
     people::{grouped, span},
     remote::{ask, list, number, text},
     style::{Style, Tone},
@@ -61,15 +62,6 @@ fn link_table(links: &[Value]) -> Table {
             bytes(link, "/sent").into(),
             bytes(link, "/received").into(),
         ]);
-    }
-    table
-}
-
-fn neighbor_table(neighbors: &[Value]) -> Table {
-    let mut table = Table::new([Column::left("ADDRESS").cut(), Column::left("NAMED IN"), Column::left("STATE").cut()]);
-    for neighbor in neighbors {
-        let source = if text(neighbor, "/source") == "config" { "configuration" } else { "order" };
-        table.row([text(neighbor, "/address").into(), source.into(), text(neighbor, "/state").into()]);
     }
     table
 }

@@ -197,8 +197,8 @@ fn links_and_traffic_are_shown() {
     barn    198.51.100.7:9000  us  3 h 12 min   8.0 ms  70 kB    1.2 MB
 
     Neighbors that were named
-    ADDRESS           NAMED IN  STATE
-    example.org:9000  order     connected
+    ADDRESS           NAMED BY  STATE      BEACON  PROBLEM
+    example.org:9000  you       connected
 
     What beacons have told each other
     KIND          SENT  RECEIVED  MESSAGES SENT  MESSAGES RECEIVED
@@ -213,8 +213,8 @@ fn links_and_traffic_are_shown() {
 fn history_tells_what_has_happened() {
     let event = |kind: &str, name: Option<&str>, text: &str| json!({ "at": "2027-01-31T18:30:00.123Z", "kind": kind, "info_hash": HASH, "name": name, "text": text });
     let events = [
-        event("fetched", Some("letters"), "complete after 3 min; there are 3 of 3 copies now"),
-        event("started", None, "version 1.2.3"),
+        event("info", Some("letters"), "complete after 3 min; there are 3 of 3 copies now"),
+        event("warning", None, "the client does not answer"),
     ];
     let canned = Canned::new(
         TestEnv::new().on_terminal(60).variable("NO_COLOR", "1"),
@@ -226,15 +226,15 @@ fn history_tells_what_has_happened() {
     insta::assert_snapshot!(canned.shown(&["history"]), @"
     exit 0
     --- out
-    2027-01-31 18:30:00  fetched letters: complete after 3 min;
-                         there are 3 of 3 copies now
-    2027-01-31 18:30:00  started version 1.2.3
+    2027-01-31 18:30:00  info     letters: complete after 3 min;
+                                  there are 3 of 3 copies now
+    2027-01-31 18:30:00  warning  the client does not answer
     --- err
     2 of 7; `--offset 2` shows the next
     ");
     canned.asked();
-    assert_eq!(canned.run(&["history", "letters", "--kind", "fetched"]).exit, Exit::Success);
-    let of_one = format!("GET /history?info_hash={HASH}&kind=fetched&offset=0&limit=20");
+    assert_eq!(canned.run(&["history", "letters", "--kind", "warning"]).exit, Exit::Success);
+    let of_one = format!("GET /history?info_hash={HASH}&kind=warning&offset=0&limit=20");
     assert_eq!(canned.asked()[1], of_one);
 }
 
@@ -242,7 +242,7 @@ fn history_tells_what_has_happened() {
 fn a_trend_is_drawn() {
     let point = |at: u64| {
         json!({
-            "at": "", "missing": u64::from(at == 7), "under": at % 5, "met": 1000 + at, "over": 0,
+            "at": format!("2027-01-{:02}T{:02}:00:00Z", 1 + at * 18 / 24, at * 18 % 24), "missing": u64::from(at == 7), "under": at % 5, "met": 1000 + at, "over": 0,
             "bytes_stored": 1_000_000_000 * at,
         })
     };
@@ -255,13 +255,13 @@ fn a_trend_is_drawn() {
     );
     insta::assert_snapshot!(canned.run(&["trend", "--since", "2027-01-01"]).out, @"
     2027-01-01 00:00:00 to 2027-01-31 00:00:00
-    missing  ·······█································  0 now, 0 to 1
-    under    ·▂▄▆█·▂▄▆█·▂▄▆█·▂▄▆█·▂▄▆█·▂▄▆█·▂▄▆█·▂▄▆█  4 now, 0 to 4
-    met      ████████████████████████████████████████  1,039 now, 1,000 to 1,039
-    over     ········································  0 throughout
-    stored   ·▁▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇█████  39 GB now, 0 B to 39 GB
+    missing  ·······██································  0 now, 0 to 1
+    under    ·▂▄▆██▂▄▆██▂▄▆██▂▄▆██▂▄▆██▂▄▆██▂▄▆██▂▄▆██  4 now, 0 to 4
+    met      █████████████████████████████████████████  1,039 now, 1,000 to 1,039
+    over     ·········································  0 throughout
+    stored   ·▁▁▁▁▂▂▂▂▂▃▃▃▃▃▄▄▄▄▄▅▅▅▅▅▆▆▆▆▆▇▇▇▇▇██████  39 GB now, 0 B to 39 GB
     ");
-    assert_eq!(canned.asked(), ["GET /trend?since=2027-01-01T00%3A00%3A00Z&points=41"]);
+    assert_eq!(canned.asked(), ["GET /trend?since=2027-01-01T00%3A00%3A00Z&points=1000"]);
     let nothing = Canned::new(TestEnv::new(), &[("/trend", json!({ "points": [] }))]);
     insta::assert_snapshot!(nothing.shown(&["trend"]), @"
     exit 0

@@ -98,6 +98,7 @@ right, else 1.",
         examples: &[
             ("beacon history", "the last twenty events"),
             ("beacon history letters", "of one torrent"),
+            ("beacon history --kind warning", "what went wrong"),
             ("beacon history --limit 1000 --json", ""),
         ],
     },
