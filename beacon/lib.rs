@@ -28,6 +28,7 @@ pub mod model;
 #[cfg(feature = "daemon")]
 pub mod net;
 pub mod node;
+pub mod notify;
 pub mod plan;
 pub mod protocol;
 pub mod sim;

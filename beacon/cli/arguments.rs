@@ -6,9 +6,9 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     CliError, CompletionsArgs, DemoArgs, DrainArgs, Env, FindArgs, HistoryArgs, InviteArgs, JoinArgs, LogArgs, ManArgs,
-    MapArgs, MemberArgs, MembersArgs, ModeArgs, NeighborCommand, RequestArgs, RunArgs, ShareArgs, StatusArgs,
-    TorrentsArgs, TrendArgs, What, collection::CollectionCommand, config::ConfigCommand, simulate::SimulateArguments,
-    torrent::TorrentCommand,
+    MapArgs, MemberArgs, MembersArgs, ModeArgs, NeighborCommand, NotifyCommand, RequestArgs, RunArgs, ShareArgs,
+    StatusArgs, TorrentsArgs, TrendArgs, What, collection::CollectionCommand, config::ConfigCommand,
+    simulate::SimulateArguments, torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
 
@@ -106,6 +106,9 @@ pub enum Command {
     /// Make torrents, and show what is in them
     #[command(subcommand)]
     Torrent(TorrentCommand),
+    /// Try the hooks that tell you when something is the matter
+    #[command(subcommand)]
+    Notify(NotifyCommand),
     /// Check the configuration, and tell what can be set
     #[command(subcommand)]
     Config(ConfigCommand),

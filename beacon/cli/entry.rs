@@ -56,6 +56,7 @@ fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
         Command::Simulate(simulate) => simulate.run(env, &arguments.options),
         Command::Collection(command) => command.run(env, &arguments.options),
         Command::Torrent(command) => command.run(env, &arguments.options),
+        Command::Notify(command) => command.run(env, &arguments.options),
         Command::Config(command) => command.run(env, &arguments.options),
         Command::Completions(args) => help::completions(env, *args),
         Command::Man(args) => help::man(env, &arguments.options, args),

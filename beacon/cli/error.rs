@@ -210,6 +210,25 @@ pub enum CliError {
     /// What is typed cannot be read.
     #[error("what is typed cannot be read: {0}")]
     Input(#[source] io::Error),
+    /// There are no hooks to try.
+    #[error("the configuration has no hooks; `notify` in it says whom to tell of what, see docs/NOTIFICATIONS.md")]
+    NoHooks,
+    /// No hook is called so.
+    #[error("there is no hook `{name}` in the configuration; {nearest}")]
+    NoSuchHook {
+        /// As it was given.
+        name: String,
+        /// What may have been meant.
+        nearest: Suggestion,
+    },
+    /// Hooks that a test message did not reach; each has been told.
+    #[error("{failed} of {tried} hooks could not be told")]
+    HooksFailed {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        tried: usize,
+    },
     /// The output cannot be written.
     #[error("the output cannot be written: {0}")]
     Output(#[source] io::Error),
@@ -228,10 +247,12 @@ impl CliError {
             | Self::AmbiguousCollection { .. }
             | Self::NoScenario { .. }
             | Self::Invitation(_)
+            | Self::NoSuchHook { .. }
             | Self::Sought(_) => Exit::Usage,
             Self::Config(_)
             | Self::Collection(_)
             | Self::BadCollections(_)
+            | Self::NoHooks
             | Self::Daemon(DaemonError::Client(_) | DaemonError::NetworkKey(_) | DaemonError::DashboardDir(_)) => {
                 Exit::BadInput
             }
@@ -259,6 +280,7 @@ impl CliError {
             | Self::Create(_)
             | Self::NotATorrent { .. }
             | Self::Expectations(_)
+            | Self::HooksFailed { .. }
             | Self::Output(_) => Exit::Failure,
         }
     }

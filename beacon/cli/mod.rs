@@ -32,6 +32,7 @@ mod neighbor;
 #[cfg(test)]
 mod neighbor_tests;
 mod network;
+mod notify;
 #[cfg(test)]
 mod orders_tests;
 mod page;
@@ -88,6 +89,7 @@ pub use map::MapArgs;
 pub use members::{MemberArgs, MembersArgs};
 pub use mode::ModeArgs;
 pub use neighbor::NeighborCommand;
+pub use notify::{NotifyCommand, NotifyTest};
 pub use request::RequestArgs;
 pub use run::RunArgs;
 pub use share::ShareArgs;

@@ -134,6 +134,52 @@ pub enum ConfigFault {
         #[source]
         reason: io::Error,
     },
+    /// More hooks than are served.
+    #[error("{found} hooks are too many; {max} are the most")]
+    TooManyHooks {
+        /// How many there are.
+        found: usize,
+        /// The most.
+        max: usize,
+    },
+    /// Two hooks of one name.
+    #[error("there is a hook `{0}` already; give each a `name` of its own")]
+    HookTwice(String),
+    /// A hook's name that is empty, too long, or has control characters.
+    #[error("the name of a hook must have 1 to {max} characters, and no line breaks")]
+    HookName {
+        /// The most characters.
+        max: usize,
+    },
+    /// A hook without a place for its messages, or with two.
+    #[error(
+        "a hook has one of `webhook` (a URL), `webhook_file` (a file with a URL) and `command` (a list: the program and its arguments)"
+    )]
+    HookTarget,
+    /// A key of webhooks at a command.
+    #[error("`{0}` is for webhooks, and this hook is a command")]
+    KeyOfWebhook(&'static str),
+    /// A command without a program.
+    #[error("the command is empty; write it like [\"/usr/local/bin/tell-me\", \"--now\"]")]
+    EmptyCommand,
+    /// Not the URL of a webhook. It may be a secret with a slip of the pen, so it is not shown.
+    #[error("that is not the URL of a webhook; write it like \"https://chat.example/hooks/a1b2\"")]
+    WebhookUrl,
+    /// A line of a headers file that is no header. It may be a secret too.
+    #[error("line {0} of the headers file is no header; write it like \"Authorization: Bearer a1b2\"")]
+    HeaderLine(usize),
+    /// A secret file without a secret.
+    #[error("the secret file is empty")]
+    EmptySecret,
+    /// A file of a hook that cannot be read.
+    #[error("the file {} cannot be read: {reason}", .path.display())]
+    HookFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        reason: io::Error,
+    },
     /// Port 0 where others must know the port.
     #[error("`{0}` has port 0, to which nobody can connect")]
     PortZero(String),

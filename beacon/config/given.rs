@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use super::{ConfigError, ConfigFault, duration::parse_duration};
 use crate::{
-    json::{JsonError, Kind, Located, Node, Position, nearest},
+    json::{JsonError, Kind, Located, Node, Object, Position, nearest},
     model::{ByteSize, DialAddress},
 };
 
@@ -22,6 +22,20 @@ pub(super) enum Input<'a> {
     Node(Node<'a>),
     /// From a variable or a flag.
     Text(&'a str),
+}
+
+/// An object and where it came from.
+#[derive(Debug)]
+pub(super) struct Members<'a> {
+    object: Object<'a>,
+    given: Given<'a>,
+}
+
+impl<'a> Members<'a> {
+    /// The value of a key; `None` where it is not there or null.
+    pub(super) fn get(&self, key: &str) -> Option<Given<'a>> {
+        self.object.get(key).map(|node| self.given.with_node(node))
+    }
 }
 
 /// A type of counts, and the largest it has.
@@ -59,6 +73,30 @@ impl<'a> Given<'a> {
     /// An error about this value.
     pub(super) fn error(&self, fault: impl Into<ConfigFault>) -> ConfigError {
         ConfigError { origin: self.origin.clone(), fault: fault.into() }
+    }
+
+    /// The text of a variable or flag; `None` for what stands in the file.
+    pub(super) const fn plain_text(&self) -> Option<&'a str> {
+        match self.input {
+            Input::Text(text) => Some(text),
+            Input::Node(_) => None,
+        }
+    }
+
+    /// Another value of the same origin.
+    pub(super) fn with_node<'b>(&self, node: Node<'b>) -> Given<'b> {
+        Given { input: Input::Node(node), origin: self.origin_of(node.position()) }
+    }
+
+    /// An object that may have the keys `known`.
+    pub(super) fn members(&self, known: &[&str]) -> Result<Members<'a>, ConfigError> {
+        match self.input {
+            Input::Node(node) => {
+                let object = node.object(known).map_err(|error| self.in_json(error))?;
+                Ok(Members { object, given: self.clone() })
+            }
+            Input::Text(_) => Err(self.error(ConfigFault::HookTarget)),
+        }
     }
 
     /// A text.
@@ -190,7 +228,7 @@ impl<'a> Given<'a> {
         self.error(ConfigFault::UnknownWord { word: word.to_owned(), suggestion })
     }
 
-    fn in_json(&self, error: Located<JsonError>) -> ConfigError {
+    pub(super) fn in_json(&self, error: Located<JsonError>) -> ConfigError {
         ConfigError { origin: self.origin_of(error.at), fault: error.error.into() }
     }
 

@@ -65,6 +65,7 @@ pub const KEYS: &[Key] = &[
     key("stun_servers"),
     key("lan_discovery"),
     key("mode"),
+    key("notify"),
     key("storage.dir"),
     key("storage.budget"),
     key("storage.keep_free"),
@@ -116,6 +117,9 @@ pub(super) const VARIABLE_PREFIX: &str = "BEACON_";
 
 /// Variables with that beginning that are no keys: the path of the file, and what is logged.
 pub(super) const OTHER_VARIABLES: [&str; 2] = ["BEACON_CONFIG", "BEACON_LOG"];
+
+/// What the variables begin with that a hook's command is given, and that it hands on to whatever beacon it asks.
+pub(super) const EVENT_VARIABLES: &str = "BEACON_EVENT";
 
 /// The objects within the file.
 pub(super) const SECTIONS: [&str; 5] = ["storage", "client", "tracker", "timing", "reclaim"];

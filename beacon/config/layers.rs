@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     ConfigError, ConfigFault, Key,
     given::{Given, Input},
-    key::{KEYS, OTHER_VARIABLES, SECTIONS, VARIABLE_PREFIX, names_in},
+    key::{EVENT_VARIABLES, KEYS, OTHER_VARIABLES, SECTIONS, VARIABLE_PREFIX, names_in},
 };
 use crate::json::{JsonError, Located, Node, Object, nearest};
 
@@ -102,7 +102,8 @@ pub(super) fn in_file(name: &str, error: Located<JsonError>) -> ConfigError {
 fn variables(environment: &BTreeMap<String, String>) -> Result<BTreeMap<&'static str, (String, &str)>, ConfigError> {
     let mut known = BTreeMap::new();
     for (variable, value) in environment {
-        if !variable.starts_with(VARIABLE_PREFIX) || OTHER_VARIABLES.contains(&variable.as_str()) {
+        let is_other = OTHER_VARIABLES.contains(&variable.as_str()) || variable.starts_with(EVENT_VARIABLES);
+        if !variable.starts_with(VARIABLE_PREFIX) || is_other {
             continue;
         }
         let Some(key) = KEYS.iter().find(|key| key.variable() == *variable) else {

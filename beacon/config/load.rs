@@ -13,6 +13,7 @@ use super::{
     client::client,
     given::Given,
     layers::{Layers, in_file},
+    notify::hooks,
 };
 use crate::{
     json::Document,
@@ -123,6 +124,7 @@ fn settings(
         },
         lan_discovery: layers.given("lan_discovery").map_or(Ok(true), |given| given.flag())?,
         mode: mode(layers, &client)?,
+        notify: hooks(layers, file_dir, &sources.dir)?,
         storage: Storage {
             dir: path("storage.dir", "beacon-data/torrents")?,
             budget: size("storage.budget", 500_000_000_000)?,

@@ -7,9 +7,14 @@ mod client;
 mod duration;
 mod error;
 mod given;
+mod hook;
+mod hook_schema;
 mod key;
 mod layers;
 mod load;
+mod notify;
+#[cfg(test)]
+mod notify_tests;
 mod schema;
 mod schema_keys;
 mod settings;
@@ -19,6 +24,7 @@ mod tests;
 
 pub use duration::{ParseDurationError, format_duration, parse_duration};
 pub use error::{ConfigError, ConfigFault};
+pub use hook::{BodyFormat, HookTarget, NotifyHook, Webhook};
 pub use key::{ClientKind, KEYS, Key};
 pub use layers::Override;
 pub use load::{DEFAULT_FILE, Sources, host_name, load};

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     ClientKind, Key,
+    hook_schema::hooks_schema,
     key::{KEYS, SECTIONS},
     schema_keys::{KEY_DOCS, KeyDoc, ValueKind},
 };
@@ -82,6 +83,7 @@ impl ValueKind {
             Self::Word(words) => json!({ "enum": words }),
             Self::Size => json!({ "type": ["string", "integer"], "minimum": 0 }),
             Self::SizeOrNull => json!({ "type": ["string", "integer", "null"], "minimum": 0 }),
+            Self::Hooks => hooks_schema(),
             Self::Count(max) => json!({ "type": "integer", "minimum": 0, "maximum": max }),
         }
     }
@@ -103,6 +105,7 @@ impl ValueKind {
             Self::Size => "size, such as `\"500 GB\"`".to_owned(),
             Self::SizeOrNull => "size or `null`".to_owned(),
             Self::Duration => "duration, such as `\"1h 30m\"`".to_owned(),
+            Self::Hooks => "list of hooks".to_owned(),
             Self::Count(_) => "whole number".to_owned(),
         }
     }

@@ -43,6 +43,8 @@ pub(super) enum ValueKind {
     SizeOrNull,
     /// A duration such as `1h 30m`.
     Duration,
+    /// A list of hooks.
+    Hooks,
     /// A whole number up to this one.
     Count(u64),
 }
@@ -148,6 +150,12 @@ pub(super) const KEY_DOCS: &[KeyDoc] = &[
         ValueKind::Word(&["dry-run", "apply"]),
         None,
         "Whether the plan is carried out or only shown. Default: apply with the client within, dry-run with qBittorrent.",
+    ),
+    doc(
+        "notify",
+        ValueKind::Hooks,
+        Some("[]"),
+        "Whom to tell when something is the matter: URLs and programs. docs/NOTIFICATIONS.md explains them.",
     ),
     doc(
         "storage.dir",

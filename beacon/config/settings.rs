@@ -2,6 +2,7 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
+use super::NotifyHook;
 use crate::{
     model::{ByteSize, DialAddress},
     node::view::Mode,
@@ -44,6 +45,8 @@ pub struct Settings {
     pub lan_discovery: bool,
     /// Whether the plan is carried out or only shown.
     pub mode: Mode,
+    /// Whom to tell of what.
+    pub notify: Vec<NotifyHook>,
     /// The space given.
     pub storage: Storage,
     /// The BitTorrent client.

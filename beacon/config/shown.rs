@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ClientKind, ClientSettings, Secret, Settings, format_duration};
+use super::{ClientKind, ClientSettings, HookTarget, NotifyHook, Secret, Settings, format_duration};
 use crate::node::view::Mode;
 
 impl Settings {
@@ -25,6 +25,7 @@ impl Settings {
             ("stun_servers", list(&self.stun_servers)),
             ("lan_discovery", self.lan_discovery.to_string()),
             ("mode", mode(self.mode).to_owned()),
+            ("notify", hooks(&self.notify)),
             ("storage.dir", path(&self.storage.dir)),
             ("storage.budget", self.storage.budget.to_string()),
             ("storage.keep_free", self.storage.keep_free.to_string()),
@@ -107,6 +108,18 @@ fn hidden(secret: Option<&Secret>) -> String {
         Some(secret) if secret.is_empty() => String::new(),
         Some(_) => "(hidden)".to_owned(),
     }
+}
+
+fn hooks(hooks: &[NotifyHook]) -> String {
+    let shown = |hook: &NotifyHook| {
+        let way = match hook.target {
+            HookTarget::Webhook(_) => "webhook at",
+            HookTarget::Command(_) => "command",
+        };
+        let kinds: Vec<&str> = hook.policy.kinds.iter().map(|kind| kind.word()).collect();
+        format!("{}: {way} {} for {}", hook.name, hook.target.shown(), kinds.join(" "))
+    };
+    if hooks.is_empty() { "[]".to_owned() } else { hooks.iter().map(shown).collect::<Vec<_>>().join("; ") }
 }
 
 fn list<T: ToString>(addresses: &[T]) -> String {

@@ -4,6 +4,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 
 use thiserror::Error;
 
+use super::NotifyError;
 use crate::{
     client::{embedded::EmbeddedError, qbittorrent::SettingsError},
     model::ClientProblem,
@@ -62,6 +63,9 @@ pub enum DaemonError {
     /// The client cannot be asked.
     #[error(transparent)]
     Trouble(ClientProblem),
+    /// Messages to hooks cannot be sent.
+    #[error(transparent)]
+    Notify(#[from] NotifyError),
     /// A torrent that a beacon was to have from before its first run cannot be given to it.
     #[error("torrent {name} cannot be given to the beacon: {reason}")]
     NotAdopted {

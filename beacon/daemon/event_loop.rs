@@ -1,6 +1,6 @@
 //! The loop: whatever happens goes into the node, and whatever the node wants is done.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use tokio::{
@@ -13,10 +13,11 @@ use super::{
     addresses::Addresses,
     clock::Clock,
     collections::CatalogState,
-    disk,
     driver::{ClientReport, ClientTask, NewTorrent},
+    housekeeping::HOUSEKEEPING,
     joining::{Failures, Inviter},
     memory::{Keeper, Unsaved, write_note},
+    notify::Teller,
 };
 use crate::{
     client::AddSource,
@@ -55,6 +56,8 @@ pub(super) struct EventLoop {
     pub(super) changes: Changes,
     pub(super) catalog: Arc<Catalog>,
     pub(super) unsaved: Unsaved,
+    /// What tells the user's hooks, where there are any.
+    pub(super) teller: Option<Teller>,
     /// What the client's settings were last complained of, to say each once.
     pub(super) warned: Vec<String>,
     /// Whether something was written into the history of which pages have not been told.
@@ -64,9 +67,6 @@ pub(super) struct EventLoop {
     /// .torrent files that were found and wait to be handed in.
     pub(super) found: (mpsc::Sender<Input>, mpsc::Receiver<Input>),
 }
-
-/// How often the free disk is looked at, the ways to neighbors are measured, and members are written down.
-const HOUSEKEEPING: Duration = Duration::from_secs(30);
 
 impl EventLoop {
     /// Runs until `stop` is over.
@@ -109,7 +109,7 @@ impl EventLoop {
         Ok(())
     }
 
-    fn handle(&mut self, input: Input) {
+    pub(super) fn handle(&mut self, input: Input) {
         self.node.handle(self.clock.now(), input);
     }
 
@@ -356,15 +356,6 @@ impl EventLoop {
             // The loop outlives this, or the beacon stops.
             let _ = found.send(Input::Metainfo { link, info_hash, bytes }).await;
         });
-    }
-
-    async fn keep_house(&mut self) {
-        self.unsaved.save(&self.keeper);
-        let dir = self.storage_dir.clone();
-        if let Ok(Some(free)) = tokio::task::spawn_blocking(move || disk::free(&dir)).await {
-            self.handle(Input::DiskFree(free));
-        }
-        self.handle(Input::RoundTrips(self.net.round_trips()));
     }
 
     /// Tells open pages what has changed.

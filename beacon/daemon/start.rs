@@ -16,6 +16,7 @@ use super::{
     joining::{Failures, Inviter},
     making::Maker,
     memory::{Keeper, Unsaved},
+    notify::Teller,
     page::Page,
 };
 use crate::{
@@ -96,6 +97,7 @@ pub async fn serve(
     let signer = Signer::from_seed(identity.seed());
     let node = Node::new(clock.now(), node_settings(settings, &keys), signer, keeper.recall(clock.now())?, seed()?);
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
+    let teller = Teller::start(clock.now(), settings, node.id(), &keeper)?;
     let storage_dir = settings.storage.dir.clone();
     let (id, listen, dashboard) = (node.id(), net.local_address(), page.address);
     // Random, so that a page that was open before the start knows that it has to look at everything anew.
@@ -129,6 +131,7 @@ pub async fn serve(
         changes,
         catalog: Arc::default(),
         unsaved: Unsaved::default(),
+        teller,
         warned: Vec::new(),
         noted: false,
         unwritten: None,

@@ -21,6 +21,7 @@ mod neighbors;
 mod news;
 #[expect(clippy::module_inception, reason = "the module is named for what it holds")]
 mod node;
+mod observing;
 mod orders;
 mod own_status;
 mod pages;

@@ -18,6 +18,7 @@ mod row;
 mod schema;
 #[expect(clippy::module_inception, reason = "the file of the type `Store`")]
 mod store;
+mod told;
 
 #[cfg(test)]
 mod tests;

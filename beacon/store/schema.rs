@@ -14,7 +14,7 @@ use super::{
 };
 
 /// What each version adds to the one before it; the first makes the tables. Never changed once released, only added to.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     "CREATE TABLE run (one INTEGER PRIMARY KEY CHECK (one = 1), incarnation BLOB NOT NULL) STRICT;
      INSERT INTO run VALUES (1, x'0000000000000000');
      CREATE TABLE members (id BLOB PRIMARY KEY, incarnation BLOB NOT NULL, seq BLOB NOT NULL, last_heard INTEGER NOT NULL,
@@ -32,6 +32,8 @@ pub(super) const MIGRATIONS: [&str; 4] = [
          info_hash BLOB NOT NULL, name TEXT, size INTEGER) STRICT;
      CREATE INDEX deletions_at ON deletions (at);",
     "CREATE TABLE neighbors (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE told (hook TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, since INTEGER NOT NULL,
+         PRIMARY KEY (hook, kind, subject)) STRICT, WITHOUT ROWID;",
 ];
 
 /// The version that this program writes.

@@ -6,6 +6,7 @@ mod demo;
 mod edits;
 mod embedded;
 mod feats;
+mod notify;
 mod orders;
 mod real;
 mod support;

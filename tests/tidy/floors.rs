@@ -8,7 +8,7 @@ use super::{
 const FLOORS: [&[&str]; 7] = [
     &["json", "model"],
     &["metainfo", "wire", "collection", "census", "tracker"],
-    &["catalog", "protocol", "plan"],
+    &["catalog", "notify", "protocol", "plan"],
     &["files", "node"],
     &["sim", "net", "client", "store", "web", "config", "create"],
     &["daemon"],

@@ -45,6 +45,7 @@ fn a_good_configuration_is_shown_without_its_secrets() {
     stun_servers              stun.l.google.com:19302, stun.cloudflare.com:3478
     lan_discovery             true
     mode                      dry-run
+    notify                    []
     storage.dir               DIR/beacon-data/torrents
     storage.budget            500 GB
     storage.keep_free         10 GB

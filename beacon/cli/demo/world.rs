@@ -85,6 +85,7 @@ impl World {
             stun_servers: Vec::new(),
             lan_discovery: false,
             mode: Mode::Apply,
+            notify: Vec::new(),
             storage: Storage { dir: dir.join("torrents"), budget: self.all_files(), keep_free: ByteSize::ZERO },
             client: ClientSettings::Embedded(EmbeddedSettings {
                 listen: any_port,

@@ -243,6 +243,12 @@ right, else 1.",
         more: "Editors that are told of it complete keys and mark mistakes. With --markdown it is a table for people.",
         examples: &[("beacon config schema > beacon.schema.json", ""), ("beacon config schema --markdown", "a table for people")],
     },
+    Guide {
+        path: "notify test",
+        more: "The configuration says under `notify` whom to tell of what; docs/NOTIFICATIONS.md explains it. The exit code is 1 where \
+               a hook could not be told.",
+        examples: &[("beacon notify test", "all hooks"), ("beacon notify test phone", "the one of this name")],
+    },
     Guide { path: "id", more: "It is made where there is none yet. A neighbor can be written as ID@HOST:PORT.", examples: &[("beacon id", "")] },
     Guide {
         path: "completions",

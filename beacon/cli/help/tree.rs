@@ -12,7 +12,7 @@ pub(super) const GROUPS: &[(&str, &[&str])] = &[
     ("Ordering", &["pin", "unpin", "request", "share", "drain", "mode"]),
     ("Collections and torrents", &["collections", "collection", "torrent", "magnet"]),
     ("Network", &["members", "member", "network", "neighbor", "invite", "join"]),
-    ("Setting up", &["config", "id", "completions", "man"]),
+    ("Setting up", &["config", "notify", "id", "completions", "man"]),
 ];
 
 /// The places that the names of commands take in the list.
