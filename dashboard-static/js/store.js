@@ -6,6 +6,8 @@ import { Problem } from "./api.js";
 const KEPT_MAX = 12;
 /** What the frame around the views needs. */
 const FRAME_TOPICS = ["status"];
+/** What the overview tells nothing of. */
+const BESIDE_TOPICS = ["log", "history", "jobs"];
 /** What only grows older is not told: how long the beacon runs, when members were heard from, figures of the machine. */
 const STATUS_AGE_MS = 30_000;
 
@@ -49,7 +51,8 @@ export function createStore(known, { viewAt, api, changed }) {
     const { topics: ofView, figures = [] } = route ? viewAt(route) : { topics: [] };
     if (concerns(ofView)) isViewStale = true;
     // Views show the overview's figures beside their own data, some also those of other topics (`figures`).
-    if (concerns([...FRAME_TOPICS, ...ofView, ...figures])) isStatusStale = true;
+    const shared = ofView.filter((topic) => !BESIDE_TOPICS.includes(topic));
+    if (concerns([...FRAME_TOPICS, ...shared, ...figures])) isStatusStale = true;
     return isStatusStale || isViewStale;
   }
 

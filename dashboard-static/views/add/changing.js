@@ -54,7 +54,7 @@ function saving(id, file) {
     h(
       "div",
       { class: "deeds" },
-      h("button", { type: "button", class: "main", "data-do": "savefile", "data-id": id, disabled: file.isBusy || !isChanged || file.isGood === false }, "Save"),
+      h("button", { type: "button", class: "main", "data-do": "savefile", "data-id": id, disabled: file.isBusy || !isChanged || file.isGood === false }, "Save the file"),
       h("button", { type: "button", "data-do": "revertfile", "data-id": id, disabled: file.isBusy || !isChanged }, "Drop my changes"),
       isChanged && h("span", { class: "quiet small" }, "changed, and not saved"),
     ),
