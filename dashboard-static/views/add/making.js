@@ -31,7 +31,7 @@ export function making({ collections }) {
     "section",
     { class: "card", "data-key": FORM, "aria-labelledby": "making-title" },
     h("h2", { id: "making-title" }, "Make a torrent of files"),
-    h("p", { class: "quiet" }, "Of a file or directory on the beacon’s machine, below one that ", h("code", {}, "create_from"), " names in its configuration. The .torrent file is put into its data directory."),
+    h("p", { class: "quiet" }, "Of a file or directory on the beacon’s machine, below one that ", h("code", {}, "create_from"), " names in its configuration. The .torrent file is put beside its collections."),
     h(
       "form",
       { class: "fields", autocomplete: "off", "data-form": FORM },
