@@ -32,7 +32,11 @@ async function begin() {
     if (!response.ok) throw new Error(response.statusText);
     api = await response.json();
   } catch {
-    show(place, h("h1", {}, "API"), h("p", { class: "card empty", role: "alert" }, "The beacon does not answer. See that it runs, and load this page again."));
+    show(
+      place,
+      h("h1", {}, "API"),
+      h("p", { class: "card empty", role: "alert" }, "The beacon does not answer. See that it runs, and load this page again."),
+    );
     return;
   }
   operations = list(api);
@@ -44,10 +48,14 @@ async function begin() {
 
 /** All operations in the order of their groups. */
 function list(api) {
-  const all = Object.entries(api.paths).flatMap(([path, item]) => METHODS.filter((method) => item[method]).map((method) => operation(api, path, method, item)));
+  const all = Object.entries(api.paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method]).map((method) => operation(api, path, method, item)),
+  );
   const names = [...(api.tags ?? []).map(({ name }) => name), ...Object.keys(GROUPS), OTHER];
   const rank = ({ group }) => (names.includes(group) ? names.indexOf(group) : names.length);
-  return all.sort((one, other) => rank(one) - rank(other) || compare(one.path, other.path) || METHODS.indexOf(one.method) - METHODS.indexOf(other.method));
+  return all.sort(
+    (one, other) => rank(one) - rank(other) || compare(one.path, other.path) || METHODS.indexOf(one.method) - METHODS.indexOf(other.method),
+  );
 }
 
 function compare(one, other) {
@@ -61,8 +69,27 @@ function operation(api, path, method, item) {
   const unnamed = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name) => !named.has(name));
   const short = path.startsWith(ROOT) ? path.slice(ROOT.length) : path.slice(1);
   const id = `${method}-${short.replace(/[^\w]+/g, "-").replace(/^-|-$/g, "")}`;
-  const text = [method, path, told.summary, told.description, told.operationId, ...parameters.map(({ name, description }) => `${name} ${description ?? ""}`)].join(" ").toLowerCase();
-  return { api, path, short, method, id, told, text, group: groupOf(short, path, told), parameters: [...unnamed.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })), ...parameters] };
+  const text = [
+    method,
+    path,
+    told.summary,
+    told.description,
+    told.operationId,
+    ...parameters.map(({ name, description }) => `${name} ${description ?? ""}`),
+  ]
+    .join(" ")
+    .toLowerCase();
+  return {
+    api,
+    path,
+    short,
+    method,
+    id,
+    told,
+    text,
+    group: groupOf(short, path, told),
+    parameters: [...unnamed.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })), ...parameters],
+  };
 }
 
 function groupOf(short, path, { tags = [] }) {
@@ -85,7 +112,16 @@ function head({ info }) {
 }
 
 function lock() {
-  return h("span", { class: "pill work lock", title: "Needs the token, or a browser that is logged in" }, s("svg", { viewBox: "0 0 9 11", "aria-hidden": "true" }, s("path", { d: "M1.5 5V3.5a3 3 0 0 1 6 0V5H9v6H0V5zm1.5 0h3V3.5a1.5 1.5 0 0 0-3 0z" })), "token");
+  return h(
+    "span",
+    { class: "pill work lock", title: "Needs the token, or a browser that is logged in" },
+    s(
+      "svg",
+      { viewBox: "0 0 9 11", "aria-hidden": "true" },
+      s("path", { d: "M1.5 5V3.5a3 3 0 0 1 6 0V5H9v6H0V5zm1.5 0h3V3.5a1.5 1.5 0 0 0-3 0z" }),
+    ),
+    "token",
+  );
 }
 
 function groups() {
@@ -98,7 +134,22 @@ function sections() {
 
 function entries() {
   return groups().map(([group, all]) =>
-    h("div", { class: "entries" }, h("h2", {}, group), h("ul", {}, all.map(({ id, method, short }) => h("li", { "data-for": id }, h("a", { href: `#${id}` }, h("span", { class: `method ${method}` }, method), h("span", { class: "short" }, short)))))),
+    h(
+      "div",
+      { class: "entries" },
+      h("h2", {}, group),
+      h(
+        "ul",
+        {},
+        all.map(({ id, method, short }) =>
+          h(
+            "li",
+            { "data-for": id },
+            h("a", { href: `#${id}` }, h("span", { class: `method ${method}` }, method), h("span", { class: "short" }, short)),
+          ),
+        ),
+      ),
+    ),
   );
 }
 
@@ -109,14 +160,38 @@ function article({ api, id, method, path, told, parameters }) {
   return h(
     "article",
     { class: "card", id },
-    h("h3", {}, h("a", { href: `#${id}`, class: "anchor" }, h("span", { class: `method ${method}` }, method), " ", h("code", {}, path)), (told.security ?? []).some((one) => Object.keys(one).length > 0) && lock()),
+    h(
+      "h3",
+      {},
+      h("a", { href: `#${id}`, class: "anchor" }, h("span", { class: `method ${method}` }, method), " ", h("code", {}, path)),
+      (told.security ?? []).some((one) => Object.keys(one).length > 0) && lock(),
+    ),
     h("p", { class: "summary" }, marked(full(told.summary ?? told.operationId ?? ""))),
     prose(told.description),
     parameters.length > 0 && [h("h4", {}, "Parameters"), table(api, parameters)],
     told.requestBody && body(api, told.requestBody),
     h("h4", {}, "Answers"),
     good.map(([status, response]) => answer(api, status, response)),
-    bad.length > 0 && h("details", { class: "refusals" }, h("summary", {}, `Refusals: ${bad.map(([status]) => status).join(", ")}`), h("p", { class: "quiet small" }, "Each is a problem (RFC 9457): ", h("code", {}, "detail"), " says what is wrong, ", h("code", {}, "way_out"), " what to do."), h("ul", { class: "statuses" }, bad.map(([status, { description }]) => h("li", {}, h("code", {}, status), " ", marked(description ?? ""))))),
+    bad.length > 0 &&
+      h(
+        "details",
+        { class: "refusals" },
+        h("summary", {}, `Refusals: ${bad.map(([status]) => status).join(", ")}`),
+        h(
+          "p",
+          { class: "quiet small" },
+          "Each is a problem (RFC 9457): ",
+          h("code", {}, "detail"),
+          " says what is wrong, ",
+          h("code", {}, "way_out"),
+          " what to do.",
+        ),
+        h(
+          "ul",
+          { class: "statuses" },
+          bad.map(([status, { description }]) => h("li", {}, h("code", {}, status), " ", marked(description ?? ""))),
+        ),
+      ),
     h("h4", {}, "With curl"),
     snippet(curl({ api, method, path, told, parameters })),
   );
@@ -133,12 +208,32 @@ function table(api, parameters) {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, ["Name", "In", "Type", "What it is"].map((text) => h("th", { scope: "col" }, text)))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["Name", "In", "Type", "What it is"].map((text) => h("th", { scope: "col" }, text)),
+        ),
+      ),
       h(
         "tbody",
         {},
         parameters.map(({ name, in: where, required, description, schema }) =>
-          h("tr", {}, h("th", { scope: "row" }, h("code", {}, name), required && h("span", { class: "quiet small" }, " needed")), h("td", {}, where), h("td", {}, typed(api, schema)), h("td", {}, description && h("p", {}, marked(description)), limits(api, schema).map((one) => h("p", { class: "limit" }, one)))),
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, h("code", {}, name), required && h("span", { class: "quiet small" }, " needed")),
+            h("td", {}, where),
+            h("td", {}, typed(api, schema)),
+            h(
+              "td",
+              {},
+              description && h("p", {}, marked(description)),
+              limits(api, schema).map((one) => h("p", { class: "limit" }, one)),
+            ),
+          ),
         ),
       ),
     ),
@@ -147,13 +242,23 @@ function table(api, parameters) {
 
 function body(api, { content = {}, description, required }) {
   const [[type, { schema } = {}] = ["application/json", {}]] = Object.entries(content);
-  return [h("h4", {}, "Body ", h("small", { class: "quiet" }, `${type}${required === false ? ", may be left out" : ""}`)), description && prose(description), schema && (fields(api, schema) ?? h("p", {}, typed(api, schema)))];
+  return [
+    h("h4", {}, "Body ", h("small", { class: "quiet" }, `${type}${required === false ? ", may be left out" : ""}`)),
+    description && prose(description),
+    schema && (fields(api, schema) ?? h("p", {}, typed(api, schema))),
+  ];
 }
 
 function answer(api, status, { description, content = {} }) {
   const [[type, { schema } = {}] = [null, {}]] = Object.entries(content);
   const shape = schema && fields(api, schema);
-  const line = [h("code", {}, status), " ", marked(description ?? ""), schema && h("span", { class: "type" }, ` ${typed(api, schema)}`), type && type !== "application/json" && h("span", { class: "quiet small" }, ` ${type}`)];
+  const line = [
+    h("code", {}, status),
+    " ",
+    marked(description ?? ""),
+    schema && h("span", { class: "type" }, ` ${typed(api, schema)}`),
+    type && type !== "application/json" && h("span", { class: "quiet small" }, ` ${type}`),
+  ];
   if (!shape) return h("p", { class: "answer" }, line);
   return h("details", { class: "answer" }, h("summary", {}, line), shape);
 }
@@ -179,7 +284,19 @@ function curl({ api, method, path, told, parameters }) {
 }
 
 function snippet(text) {
-  return h("div", { class: "snippet" }, h("pre", { tabindex: "0", role: "group", "aria-label": "Command" }, h("code", { "data-copy-source": true }, text)), h("button", { type: "button", class: "copy", "data-do": "copy", "data-text": text, title: "Copy the command", "aria-label": "Copy the command" }));
+  return h(
+    "div",
+    { class: "snippet" },
+    h("pre", { tabindex: "0", role: "group", "aria-label": "Command" }, h("code", { "data-copy-source": true }, text)),
+    h("button", {
+      type: "button",
+      class: "copy",
+      "data-do": "copy",
+      "data-text": text,
+      title: "Copy the command",
+      "aria-label": "Copy the command",
+    }),
+  );
 }
 
 /** Shows only what has all words of the filter. */
@@ -191,7 +308,8 @@ function narrow() {
     document.getElementById(id).hidden = !ids.has(id);
     index.querySelector(`[data-for="${CSS.escape(id)}"]`).hidden = !ids.has(id);
   }
-  for (const group of document.querySelectorAll(".group, .entries")) group.hidden = !group.querySelector("article:not([hidden]), li:not([hidden])");
+  for (const group of document.querySelectorAll(".group, .entries"))
+    group.hidden = !group.querySelector("article:not([hidden]), li:not([hidden])");
   hits.textContent = words.length === 0 ? `${operations.length} requests` : `${found.length} of ${operations.length} requests`;
 }
 

@@ -31,7 +31,11 @@ export function typed(document, schema) {
 
 function word(document, type, at) {
   if (type === "array") return `list of ${typed(document, at.items ?? {})}`;
-  if (type === "object") return at.name ?? (at.additionalProperties && at.additionalProperties !== true ? `map of ${typed(document, at.additionalProperties)}` : "object");
+  if (type === "object")
+    return (
+      at.name ??
+      (at.additionalProperties && at.additionalProperties !== true ? `map of ${typed(document, at.additionalProperties)}` : "object")
+    );
   const words = { string: "text", integer: "whole number", number: "number", boolean: "true or false", null: "null" };
   return `${words[type] ?? type}${at.format && type === "string" ? ` (${at.format})` : ""}`;
 }
@@ -39,11 +43,21 @@ function word(document, type, at) {
 /** The limits of a schema: `at least 1`, `one of a, b`. */
 export function limits(document, schema) {
   const at = follow(document, schema);
-  const own = Object.entries({ minimum: "at least", maximum: "at most", minLength: "at least so many characters:", maxLength: "at most so many characters:", maxItems: "at most so many:", default: "otherwise" })
+  const own = Object.entries({
+    minimum: "at least",
+    maximum: "at most",
+    minLength: "at least so many characters:",
+    maxLength: "at most so many characters:",
+    maxItems: "at most so many:",
+    default: "otherwise",
+  })
     .filter(([key]) => at[key] !== undefined && at[key] !== null && !(key === "minimum" && at[key] === 0))
     .map(([key, text]) => `${text} ${typeof at[key] === "string" ? at[key] : JSON.stringify(at[key])}`);
   const words = choices(document, at);
-  return [words.length > 0 && [words.length > 1 ? "one of " : "always ", words.map((value, index) => [index > 0 && ", ", h("code", {}, value)])], ...own].filter(Boolean);
+  return [
+    words.length > 0 && [words.length > 1 ? "one of " : "always ", words.map((value, index) => [index > 0 && ", ", h("code", {}, value)])],
+    ...own,
+  ].filter(Boolean);
 }
 
 /** The values that are all there are. */
@@ -79,14 +93,27 @@ function properties(document, at) {
 export function fields(document, schema, depth = 0, seen = []) {
   const found = objects(document, schema, seen);
   if (found.length === 0) return null;
-  return found.flatMap(({ at, path }, index) => [index > 0 && h("p", { class: "or" }, "or"), h("ul", { class: "schema" }, properties(document, at).map(([key, inner, isRequired]) => row(document, key, inner, isRequired, depth, path)))].filter(Boolean));
+  return found.flatMap(({ at, path }, index) =>
+    [
+      index > 0 && h("p", { class: "or" }, "or"),
+      h(
+        "ul",
+        { class: "schema" },
+        properties(document, at).map(([key, inner, isRequired]) => row(document, key, inner, isRequired, depth, path)),
+      ),
+    ].filter(Boolean),
+  );
 }
 
 function row(document, key, schema, isRequired, depth, path) {
   const at = follow(document, schema);
   const nested = objects(document, schema, path).length > 0;
   const limit = limits(document, schema);
-  const head = [h("code", { class: "key" }, key), h("span", { class: "type" }, typed(document, schema)), !isRequired && h("span", { class: "quiet small" }, "optional")];
+  const head = [
+    h("code", { class: "key" }, key),
+    h("span", { class: "type" }, typed(document, schema)),
+    !isRequired && h("span", { class: "quiet small" }, "optional"),
+  ];
   const text = schema.description ?? at.description;
   const about = [text && h("span", {}, marked(text)), limit.map((one) => h("span", { class: "limit" }, one))];
   if (!nested) return h("li", {}, h("div", { class: "head" }, head), h("div", { class: "about" }, about));

@@ -16,7 +16,12 @@ export function ask({ title, body, yes, no = "Cancel", isGrave = false, check = 
     h("h2", { id }, title),
     body,
     said,
-    h("div", { class: "deeds" }, h("button", { type: "submit", class: isGrave ? "danger" : "main" }, yes), h("button", { type: "button", "data-no": true, autofocus: isGrave }, no)),
+    h(
+      "div",
+      { class: "deeds" },
+      h("button", { type: "submit", class: isGrave ? "danger" : "main" }, yes),
+      h("button", { type: "button", "data-no": true, autofocus: isGrave }, no),
+    ),
   );
   const dialog = h("dialog", { class: "question", "aria-labelledby": id }, form);
   document.body.append(dialog);

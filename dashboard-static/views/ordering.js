@@ -23,7 +23,11 @@ export function outcome(place, attributes = {}) {
   const { stage, text } = standing(place);
   if (stage === "none") return null;
   const isBad = stage === "failed";
-  return h("p", { class: isBad ? "refused" : "quiet", role: isBad ? "alert" : "status", ...attributes }, stage === "busy" ? "Asking …" : marked(text));
+  return h(
+    "p",
+    { class: isBad ? "refused" : "quiet", role: isBad ? "alert" : "status", ...attributes },
+    stage === "busy" ? "Asking …" : marked(text),
+  );
 }
 
 /** Forgets what came of it. */

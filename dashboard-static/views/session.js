@@ -9,7 +9,8 @@ import { marked } from "../js/marked.js";
 import { askLoginWith } from "../js/orders.js";
 
 const LINK = "#login=";
-const HINT = "Run `beacon page` on the machine of this beacon: it prints a link that logs in once. Or paste the token, which is in the file `api.token` of the beacon’s data directory.";
+const HINT =
+  "Run `beacon page` on the machine of this beacon: it prints a link that logs in once. Or paste the token, which is in the file `api.token` of the beacon’s data directory.";
 
 /** What is known of the session; `null` until the beacon has said so. */
 const state = { loggedIn: null, readOnly: false, hint: HINT };
@@ -24,7 +25,12 @@ export function session() {
 
 /** In place of what needs a session: why it is not there, and the way to it. */
 export function lockedNote(what) {
-  if (state.readOnly) return h("p", { class: "card empty" }, `${what} cannot be had here: this beacon is read-only, as its configuration or --read-only says.`);
+  if (state.readOnly)
+    return h(
+      "p",
+      { class: "card empty" },
+      `${what} cannot be had here: this beacon is read-only, as its configuration or --read-only says.`,
+    );
   return h(
     "div",
     { class: "card empty" },
@@ -53,7 +59,11 @@ export function install(place, tools) {
 async function learn() {
   try {
     const told = await get("session");
-    note({ loggedIn: told.logged_in, readOnly: told.read_only, hint: told.login ? `${sentence(told.login)}.`.replace(/\.\.$/, ".") : HINT });
+    note({
+      loggedIn: told.logged_in,
+      readOnly: told.read_only,
+      hint: told.login ? `${sentence(told.login)}.`.replace(/\.\.$/, ".") : HINT,
+    });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
   }
@@ -66,8 +76,17 @@ function note(change) {
 
 function mark() {
   if (state.loggedIn === null || state.readOnly) return null;
-  if (state.loggedIn) return h("button", { type: "button", class: "link", "data-session": "out", title: "You are logged in: what you order here is carried out" }, "Log out");
-  return h("button", { type: "button", class: "link", "data-session": "in", title: "Looking needs no login; changing something does" }, "Log in");
+  if (state.loggedIn)
+    return h(
+      "button",
+      { type: "button", class: "link", "data-session": "out", title: "You are logged in: what you order here is carried out" },
+      "Log out",
+    );
+  return h(
+    "button",
+    { type: "button", class: "link", "data-session": "in", title: "Looking needs no login; changing something does" },
+    "Log in",
+  );
 }
 
 /** A link logs in once; its code is taken out of the address at once, so that no history and no screen keeps it. */
@@ -163,13 +182,34 @@ function form(reason) {
         { class: "field" },
         h("label", { for: "login-token" }, "Token"),
         // Programs that keep passwords want to know whose.
-        h("input", { type: "text", name: "username", value: "beacon", autocomplete: "username", hidden: true, "aria-hidden": "true", tabindex: "-1" }),
-        h("input", { id: "login-token", type: "password", required: true, autocomplete: "current-password", spellcheck: "false", autocapitalize: "off", "aria-describedby": "login-hint login-said" }),
+        h("input", {
+          type: "text",
+          name: "username",
+          value: "beacon",
+          autocomplete: "username",
+          hidden: true,
+          "aria-hidden": "true",
+          tabindex: "-1",
+        }),
+        h("input", {
+          id: "login-token",
+          type: "password",
+          required: true,
+          autocomplete: "current-password",
+          spellcheck: "false",
+          autocapitalize: "off",
+          "aria-describedby": "login-hint login-said",
+        }),
         h("label", { class: "check small" }, h("input", { type: "checkbox", "data-reveal": true }), h("span", {}, "Show what I paste")),
       ),
       h("p", { id: "login-said", role: "alert", class: "refused" }, marked(reason)),
       h("p", { id: "login-hint", class: "quiet small" }, marked(state.hint)),
-      h("div", { class: "deeds" }, h("button", { type: "submit", class: "main" }, "Log in"), h("button", { type: "button", "data-cancel": true }, "Cancel")),
+      h(
+        "div",
+        { class: "deeds" },
+        h("button", { type: "submit", class: "main" }, "Log in"),
+        h("button", { type: "button", "data-cancel": true }, "Cancel"),
+      ),
     ),
   );
 }

@@ -31,8 +31,20 @@ export async function readFile(id, signal) {
 export function changing(id) {
   const file = files.get(id);
   const key = `file-${id}`;
-  if (!session().loggedIn || session().readOnly) return h("section", { class: "section", "data-key": key, "aria-label": "The file" }, h("h2", {}, "The file itself"), lockedNote("The file"));
-  if (!file) return h("section", { class: "card", "data-key": key, "aria-label": "The file" }, h("h2", {}, "The file itself"), h("p", { class: "quiet" }, "Asking …"));
+  if (!session().loggedIn || session().readOnly)
+    return h(
+      "section",
+      { class: "section", "data-key": key, "aria-label": "The file" },
+      h("h2", {}, "The file itself"),
+      lockedNote("The file"),
+    );
+  if (!file)
+    return h(
+      "section",
+      { class: "card", "data-key": key, "aria-label": "The file" },
+      h("h2", {}, "The file itself"),
+      h("p", { class: "quiet" }, "Asking …"),
+    );
   const isLong = file.original.length > TEXT_MAX;
   return h(
     "section",
@@ -41,7 +53,11 @@ export function changing(id) {
     file.isUnreadable
       ? h("p", { class: "refused", role: "alert" }, marked(refusal(file.problem)))
       : isLong
-        ? h("p", { class: "quiet" }, "It is too long to be edited here. Change single torrents below, or edit the file on the beacon’s machine: it is taken up within seconds.")
+        ? h(
+            "p",
+            { class: "quiet" },
+            "It is too long to be edited here. Change single torrents below, or edit the file on the beacon’s machine: it is taken up within seconds.",
+          )
         : [h("div", { id: "collection-text", "data-own": true }), saving(id, file)],
   );
 }
@@ -54,7 +70,17 @@ function saving(id, file) {
     h(
       "div",
       { class: "deeds" },
-      h("button", { type: "button", class: "main", "data-do": "savefile", "data-id": id, disabled: file.isBusy || !isChanged || file.isGood === false }, "Save the file"),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "main",
+          "data-do": "savefile",
+          "data-id": id,
+          disabled: file.isBusy || !isChanged || file.isGood === false,
+        },
+        "Save the file",
+      ),
       h("button", { type: "button", "data-do": "revertfile", "data-id": id, disabled: file.isBusy || !isChanged }, "Drop my changes"),
       isChanged && h("span", { class: "quiet small" }, "changed, and not saved"),
     ),
@@ -63,7 +89,12 @@ function saving(id, file) {
         "div",
         { class: "conflict", role: "alert" },
         h("p", {}, h("strong", {}, "The file was changed meanwhile"), ", by somebody else or by another program. Yours is not saved."),
-        h("div", { class: "deeds" }, h("button", { type: "button", "data-do": "theirs", "data-id": id }, "Take theirs, drop mine"), h("button", { type: "button", class: "danger", "data-do": "mine", "data-id": id }, "Write mine over theirs")),
+        h(
+          "div",
+          { class: "deeds" },
+          h("button", { type: "button", "data-do": "theirs", "data-id": id }, "Take theirs, drop mine"),
+          h("button", { type: "button", class: "danger", "data-do": "mine", "data-id": id }, "Write mine over theirs"),
+        ),
       ),
     file.problem && h("p", { class: "refused", role: "alert" }, marked(refusal(file.problem))),
     file.done && h("p", { class: "quiet", role: "status" }, file.done),
@@ -85,7 +116,10 @@ export function mountEditor(id, { render }) {
   const file = files.get(id);
   if (!place || !file || file.isUnreadable) return;
   if (!file.editor) {
-    file.editor = editor({ label: { id, text: "Collection file" }, changed: ({ isGood }) => ((file.isGood = isGood), (file.done = ""), render()) });
+    file.editor = editor({
+      label: { id, text: "Collection file" },
+      changed: ({ isGood }) => ((file.isGood = isGood), (file.done = ""), render()),
+    });
     file.editor.text = file.original;
   }
   if (place.firstChild === file.editor.element) return;
@@ -149,11 +183,20 @@ async function reread(id, keeps, tools) {
 export const deeds = {
   savefile: ({ id }, tools) => save(id, tools),
   async revertfile({ id }, tools) {
-    if (await ask({ title: "Drop your changes?", body: h("p", {}, "The text is as the file is again. What you typed is gone."), yes: "Drop them", isGrave: true })) await reread(id, false, tools);
+    if (
+      await ask({
+        title: "Drop your changes?",
+        body: h("p", {}, "The text is as the file is again. What you typed is gone."),
+        yes: "Drop them",
+        isGrave: true,
+      })
+    )
+      await reread(id, false, tools);
   },
   theirs: ({ id }, tools) => reread(id, false, tools),
   async mine({ id }, tools) {
     const body = h("p", {}, "What was changed in the file meanwhile is gone then, unless your text has it too.");
-    if ((await ask({ title: "Write your text over theirs?", body, yes: "Write mine", isGrave: true })) && (await reread(id, true, tools))) await save(id, tools);
+    if ((await ask({ title: "Write your text over theirs?", body, yes: "Write mine", isGrave: true })) && (await reread(id, true, tools)))
+      await save(id, tools);
   },
 };

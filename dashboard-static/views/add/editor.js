@@ -16,7 +16,16 @@ const FAULTS_MAX = 20;
 /** An editor. `changed(state)` is called with `{ text, isGood }` whenever the text was changed or checked. */
 export function editor({ label, changed }) {
   const id = `editor-${label.id}`;
-  const field = h("textarea", { id, class: "source", rows: 18, wrap: "off", spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-faults` });
+  const field = h("textarea", {
+    id,
+    class: "source",
+    rows: 18,
+    wrap: "off",
+    spellcheck: "false",
+    autocomplete: "off",
+    autocapitalize: "off",
+    "aria-describedby": `${id}-faults`,
+  });
   const gutter = h("div", { class: "gutter", "aria-hidden": "true" });
   const findings = h("div", { id: `${id}-faults`, class: "findings", role: "status", "aria-live": "polite" });
   const element = h("div", { class: "editor" }, h("label", { for: id }, label.text), h("div", { class: "pane" }, gutter, field), findings);
@@ -26,7 +35,13 @@ export function editor({ label, changed }) {
     const lines = field.value.split("\n").length;
     const marked = new Map(state.faults.map((fault) => [fault.line, fault.text]));
     if (lines > LINES_MAX) show(gutter);
-    else if (lines !== state.lines || marked.size > 0 || gutter.querySelector(".bad")) show(gutter, Array.from({ length: lines }, (_, at) => h("span", { class: marked.has(at + 1) ? "bad" : null, title: marked.get(at + 1) }, at + 1)));
+    else if (lines !== state.lines || marked.size > 0 || gutter.querySelector(".bad"))
+      show(
+        gutter,
+        Array.from({ length: lines }, (_, at) =>
+          h("span", { class: marked.has(at + 1) ? "bad" : null, title: marked.get(at + 1) }, at + 1),
+        ),
+      );
     state.lines = lines;
     gutter.scrollTop = field.scrollTop;
   }
@@ -39,14 +54,24 @@ export function editor({ label, changed }) {
     try {
       const answer = await send("POST", "collections/check", { text });
       if (asked !== state.asked) return undefined;
-      if (answer.ok) return say([], true, h("p", { class: "good" }, `It reads well: “${answer.name}”, ${counted(answer.torrents, "torrent")}, ${size(answer.bytes)}.`));
+      if (answer.ok)
+        return say(
+          [],
+          true,
+          h("p", { class: "good" }, `It reads well: “${answer.name}”, ${counted(answer.torrents, "torrent")}, ${size(answer.bytes)}.`),
+        );
       return mark(answer.problems);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       if (asked !== state.asked) return undefined;
       if (problem.faults.length > 0) return mark(problem.faults);
       const text = problem.status === 401 ? "Log in, and it is checked as you type." : refusal(problem);
-      return say([], null, h("p", { class: "quiet" }, marked(text)), problem.status === 401 && h("p", {}, h("button", { type: "button", "data-session": "in" }, "Log in")));
+      return say(
+        [],
+        null,
+        h("p", { class: "quiet" }, marked(text)),
+        problem.status === 401 && h("p", {}, h("button", { type: "button", "data-session": "in" }, "Log in")),
+      );
     }
   }
 
@@ -57,7 +82,21 @@ export function editor({ label, changed }) {
       faults,
       false,
       h("p", { class: "refused" }, faults.length === 1 ? "One thing is wrong:" : `${count(faults.length)} things are wrong:`),
-      h("ol", {}, faults.slice(0, FAULTS_MAX).map(({ line, column, text }) => h("li", {}, h("button", { type: "button", class: "link", "data-line": line, "data-column": column }, `line ${line}, column ${column}`), ": ", marked(text)))),
+      h(
+        "ol",
+        {},
+        faults
+          .slice(0, FAULTS_MAX)
+          .map(({ line, column, text }) =>
+            h(
+              "li",
+              {},
+              h("button", { type: "button", class: "link", "data-line": line, "data-column": column }, `line ${line}, column ${column}`),
+              ": ",
+              marked(text),
+            ),
+          ),
+      ),
       surplus > 0 && h("p", { class: "quiet" }, `and ${count(surplus)} more`),
     );
   }
@@ -91,7 +130,10 @@ export function editor({ label, changed }) {
     state.timer = setTimeout(check, PAUSE_MS);
   });
   field.addEventListener("scroll", () => (gutter.scrollTop = field.scrollTop));
-  findings.addEventListener("click", ({ target }) => target.dataset.line && jump(Number(target.dataset.line), Number(target.dataset.column)));
+  findings.addEventListener(
+    "click",
+    ({ target }) => target.dataset.line && jump(Number(target.dataset.line), Number(target.dataset.column)),
+  );
 
   return {
     element,

@@ -16,7 +16,11 @@ export function field(form, name, label, attributes = {}, { hint = null, kind = 
     "div",
     { class: `field ${attributes.wide ? "wide" : ""}`, "data-key": id },
     h("label", { for: id }, label),
-    h(kind, { ...control, wide: null }, options.map(([value, text, more]) => h("option", { value, ...more }, text))),
+    h(
+      kind,
+      { ...control, wide: null },
+      options.map(([value, text, more]) => h("option", { value, ...more }, text)),
+    ),
     fault && h("p", { id: `${id}-fault`, class: "refused small" }, fault),
     hint && h("p", { id: `${id}-hint`, class: "quiet small" }, hint),
   );
@@ -25,7 +29,11 @@ export function field(form, name, label, attributes = {}, { hint = null, kind = 
 /** A box to tick. */
 export function check(form, name, label, attributes = {}) {
   const id = `${form}-${name}`;
-  return h("div", { class: "field", "data-key": id }, h("label", { class: "check" }, h("input", { id, name, type: "checkbox", ...attributes }), h("span", {}, label)));
+  return h(
+    "div",
+    { class: "field", "data-key": id },
+    h("label", { class: "check" }, h("input", { id, name, type: "checkbox", ...attributes }), h("span", {}, label)),
+  );
 }
 
 /** Sets what is wrong with a form, by field; whether nothing is. The first field at fault takes the focus. */
@@ -44,7 +52,11 @@ export function copiesFaults({ target = "", max = "" }, isRequired = false) {
   const [wanted, most] = [number(target), number(max)];
   return {
     target: target.trim() === "" ? isRequired && "Say how many copies are wanted." : wanted === null && "A whole number above 0.",
-    max: max.trim() !== "" && (most === null ? "A whole number above 0." : wanted !== null && most < wanted && `At least ${wanted}: fewer than wanted would never be kept.`),
+    max:
+      max.trim() !== "" &&
+      (most === null
+        ? "A whole number above 0."
+        : wanted !== null && most < wanted && `At least ${wanted}: fewer than wanted would never be kept.`),
   };
 }
 

@@ -34,14 +34,39 @@ export function gather(collections, collection = null) {
     h(
       "form",
       { class: "fields", autocomplete: "off", "data-form": "gather", "data-place": form, "data-collection": collection?.id },
-      !collection && field(form, "collection", "Collection", { required: true, wide: true }, { kind: "select", options: collections.map(({ id, name }) => [id, name]) }),
-      field(form, "files", ".torrent files", { type: "file", accept: ".torrent,application/x-bittorrent", multiple: true, wide: true }, { hint: "One or more; they can also be dropped here" }),
-      field(form, "magnets", "Magnet links", { rows: 3, spellcheck: "false", placeholder: "magnet:?xt=urn:btih:…", wide: true }, { kind: "textarea", hint: "One a line" }),
+      !collection &&
+        field(
+          form,
+          "collection",
+          "Collection",
+          { required: true, wide: true },
+          { kind: "select", options: collections.map(({ id, name }) => [id, name]) },
+        ),
+      field(
+        form,
+        "files",
+        ".torrent files",
+        { type: "file", accept: ".torrent,application/x-bittorrent", multiple: true, wide: true },
+        { hint: "One or more; they can also be dropped here" },
+      ),
+      field(
+        form,
+        "magnets",
+        "Magnet links",
+        { rows: 3, spellcheck: "false", placeholder: "magnet:?xt=urn:btih:…", wide: true },
+        { kind: "textarea", hint: "One a line" },
+      ),
       h(
         "details",
         { class: "wide" },
         h("summary", {}, "Copies and priority of their own"),
-        h("div", { class: "fields" }, field(form, "target", "Copies wanted", { inputmode: "numeric", placeholder: "as the collection says" }), field(form, "max", "Copies kept at most", { inputmode: "numeric", placeholder: "as the collection says" }), field(form, "priority", "Priority", { inputmode: "numeric", placeholder: "0" }, { hint: "Higher ones come first" })),
+        h(
+          "div",
+          { class: "fields" },
+          field(form, "target", "Copies wanted", { inputmode: "numeric", placeholder: "as the collection says" }),
+          field(form, "max", "Copies kept at most", { inputmode: "numeric", placeholder: "as the collection says" }),
+          field(form, "priority", "Priority", { inputmode: "numeric", placeholder: "0" }, { hint: "Higher ones come first" }),
+        ),
       ),
       h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", disabled: isBusy }, isBusy ? "Adding …" : "Add")),
     ),
@@ -50,13 +75,28 @@ export function gather(collections, collection = null) {
 }
 
 function nothing() {
-  return h("section", { class: "card", "data-key": "gather" }, h("h2", {}, "Add torrents that exist"), h("p", { class: "quiet" }, "There is no collection yet to put them into. ", h("a", { href: href("add", ["collection"]) }, "Make one"), " first."));
+  return h(
+    "section",
+    { class: "card", "data-key": "gather" },
+    h("h2", {}, "Add torrents that exist"),
+    h(
+      "p",
+      { class: "quiet" },
+      "There is no collection yet to put them into. ",
+      h("a", { href: href("add", ["collection"]) }, "Make one"),
+      " first.",
+    ),
+  );
 }
 
 function results(form) {
   const all = outcomes.get(form) ?? [];
   if (all.length === 0) return null;
-  return h("ul", { class: "results", "aria-live": "polite" }, all.map(({ what, text, isBad }) => h("li", { class: isBad ? "refused" : null }, h("b", {}, what), " ", marked(text))));
+  return h(
+    "ul",
+    { class: "results", "aria-live": "polite" },
+    all.map(({ what, text, isBad }) => h("li", { class: isBad ? "refused" : null }, h("b", {}, what), " ", marked(text))),
+  );
 }
 
 async function submit(fields, tools) {
@@ -68,8 +108,12 @@ async function submit(fields, tools) {
   const large = files.find((file) => file.size > FILE_BYTES_MAX);
   const isNumber = /^\d*$/.test(fields.priority.trim());
   const found = {
-    files: large ? `${large.name} is too large for a .torrent file.` : files.length + magnets.length === 0 && "Choose files, or paste links.",
-    magnets: wrong ? `“${wrong.slice(0, 50)}” is no magnet link: one begins with magnet:?xt=urn:btih:` : files.length + magnets.length > ITEMS_MAX && `At most ${ITEMS_MAX} at once.`,
+    files: large
+      ? `${large.name} is too large for a .torrent file.`
+      : files.length + magnets.length === 0 && "Choose files, or paste links.",
+    magnets: wrong
+      ? `“${wrong.slice(0, 50)}” is no magnet link: one begins with magnet:?xt=urn:btih:`
+      : files.length + magnets.length > ITEMS_MAX && `At most ${ITEMS_MAX} at once.`,
     ...copiesFaults(fields),
     priority: !isNumber && "A whole number.",
   };
@@ -78,7 +122,13 @@ async function submit(fields, tools) {
   outcomes.set(place, []);
   tools.render();
   try {
-    await addAll(place, fields.collection ?? form.dataset.collection, { files, magnets }, numbers(fields, "target", "max", "priority"), tools);
+    await addAll(
+      place,
+      fields.collection ?? form.dataset.collection,
+      { files, magnets },
+      numbers(fields, "target", "max", "priority"),
+      tools,
+    );
   } finally {
     busy = null;
   }
@@ -90,7 +140,10 @@ async function submit(fields, tools) {
 
 /** One after the other, so that each changes the file as the one before left it. */
 async function addAll(place, collection, { files, magnets }, wishes, tools) {
-  const items = [...files.map((file) => [file.name, async () => ({ torrent: await base64(file) })]), ...magnets.map((magnet) => [nameOf(magnet), async () => ({ magnet })])];
+  const items = [
+    ...files.map((file) => [file.name, async () => ({ torrent: await base64(file) })]),
+    ...magnets.map((magnet) => [nameOf(magnet), async () => ({ magnet })]),
+  ];
   for (const [what, body] of items) {
     let answer;
     try {

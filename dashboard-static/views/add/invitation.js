@@ -27,8 +27,20 @@ function invite() {
     "section",
     { class: "card", "data-key": "invite", "aria-labelledby": "invite-title" },
     h("h2", { id: "invite-title" }, "Invite somebody"),
-    h("p", { class: "quiet" }, "An invitation is one line of text: where this beacon is reached, and who must answer there. Whoever pastes it into their own beacon joins this network."),
-    h("div", { class: "deeds" }, h("button", { type: "button", class: answer ? null : "main", "data-do": "invite", "data-key": "invite-button", disabled: isBusy }, answer ? "Make it anew" : "Make an invitation")),
+    h(
+      "p",
+      { class: "quiet" },
+      "An invitation is one line of text: where this beacon is reached, and who must answer there. Whoever pastes it into their own beacon joins this network.",
+    ),
+    h(
+      "div",
+      { class: "deeds" },
+      h(
+        "button",
+        { type: "button", class: answer ? null : "main", "data-do": "invite", "data-key": "invite-button", disabled: isBusy },
+        answer ? "Make it anew" : "Make an invitation",
+      ),
+    ),
     problem && h("p", { class: "refused", role: "alert" }, marked(refusal(problem))),
     answer && line(answer),
   );
@@ -39,15 +51,50 @@ function line({ invitation: text, addresses, has_key: hasKey, is_closed: isClose
     "div",
     { class: "line-out", "data-key": "line" },
     h("label", { for: "invitation" }, "Invitation"),
-    h("textarea", { id: "invitation", readonly: true, rows: 4, spellcheck: "false", "data-value": text, "data-copy-source": true, "aria-describedby": "invitation-about" }),
-    h("div", { class: "deeds" }, h("button", { type: "button", class: "main", "data-do": "copyinvitation", "data-text": text }, "Copy invitation"), (isClosed || hasKey) && h("label", { class: "check" }, h("input", { type: "checkbox", id: "with-key", checked: hasKey }), h("span", {}, "with the key of the network"))),
+    h("textarea", {
+      id: "invitation",
+      readonly: true,
+      rows: 4,
+      spellcheck: "false",
+      "data-value": text,
+      "data-copy-source": true,
+      "aria-describedby": "invitation-about",
+    }),
+    h(
+      "div",
+      { class: "deeds" },
+      h("button", { type: "button", class: "main", "data-do": "copyinvitation", "data-text": text }, "Copy invitation"),
+      (isClosed || hasKey) &&
+        h(
+          "label",
+          { class: "check" },
+          h("input", { type: "checkbox", id: "with-key", checked: hasKey }),
+          h("span", {}, "with the key of the network"),
+        ),
+    ),
     h(
       "div",
       { id: "invitation-about", class: "about" },
-      hasKey && h("p", { class: "notice warning" }, h("strong", {}, "Secret"), h("span", {}, warning ? full(warning) : "Whoever has this line is let into the network. Send it only to whom you trust, and not in public.")),
+      hasKey &&
+        h(
+          "p",
+          { class: "notice warning" },
+          h("strong", {}, "Secret"),
+          h(
+            "span",
+            {},
+            warning ? full(warning) : "Whoever has this line is let into the network. Send it only to whom you trust, and not in public.",
+          ),
+        ),
       !hasKey && isClosed && h("p", {}, "This network is closed: whoever joins needs its key too, by this line or by another way."),
       !hasKey && warning && h("p", { class: "notice warning" }, h("strong", {}, "Note"), h("span", {}, full(warning))),
-      h("p", { class: "quiet small" }, "It leads to ", addresses.map((address, at) => [at > 0 && ", ", h("code", {}, address)]), "."),
+      h(
+        "p",
+        { class: "quiet small" },
+        "It leads to ",
+        addresses.map((address, at) => [at > 0 && ", ", h("code", {}, address)]),
+        ".",
+      ),
     ),
   );
 }
@@ -58,16 +105,32 @@ function join() {
     "section",
     { class: "card", "data-key": FORM, "aria-labelledby": "join-title" },
     h("h2", { id: "join-title" }, "Join with an invitation"),
-    h("p", { class: "quiet" }, "The whole line that you were sent. Only what it says is done: its addresses become neighbors of this beacon."),
+    h(
+      "p",
+      { class: "quiet" },
+      "The whole line that you were sent. Only what it says is done: its addresses become neighbors of this beacon.",
+    ),
     h(
       "form",
       { class: "fields", autocomplete: "off", "data-form": FORM },
-      field(FORM, "invitation", "Paste the invitation", { required: true, rows: 4, spellcheck: "false", placeholder: "beacon:?v=1&id=…", wide: true }, { kind: "textarea" }),
+      field(
+        FORM,
+        "invitation",
+        "Paste the invitation",
+        { required: true, rows: 4, spellcheck: "false", placeholder: "beacon:?v=1&id=…", wide: true },
+        { kind: "textarea" },
+      ),
       h("p", { class: "quiet small wide", role: "status" }, told),
       h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", disabled: standing(FORM).stage === "busy" }, "Join")),
     ),
     outcome(FORM),
-    isRestartNeeded && h("p", { class: "notice warning" }, h("strong", {}, "Restart"), h("span", {}, "This beacon is in that network once it was started again.")),
+    isRestartNeeded &&
+      h(
+        "p",
+        { class: "notice warning" },
+        h("strong", {}, "Restart"),
+        h("span", {}, "This beacon is in that network once it was started again."),
+      ),
   );
 }
 

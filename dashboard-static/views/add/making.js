@@ -31,17 +31,33 @@ export function making({ collections }) {
     "section",
     { class: "card", "data-key": FORM, "aria-labelledby": "making-title" },
     h("h2", { id: "making-title" }, "Make a torrent of files"),
-    h("p", { class: "quiet" }, "Of a file or directory on the beacon’s machine, below one that ", h("code", {}, "create_from"), " names in its configuration. The .torrent file is put beside its collections."),
+    h(
+      "p",
+      { class: "quiet" },
+      "Of a file or directory on the beacon’s machine, below one that ",
+      h("code", {}, "create_from"),
+      " names in its configuration. The .torrent file is put beside its collections.",
+    ),
     h(
       "form",
       { class: "fields", autocomplete: "off", "data-form": FORM },
-      field(FORM, "path", "File or directory", { required: true, placeholder: "/srv/letters", spellcheck: "false", wide: true }, { hint: "Its whole path on the beacon’s machine" }),
+      field(
+        FORM,
+        "path",
+        "File or directory",
+        { required: true, placeholder: "/srv/letters", spellcheck: "false", wide: true },
+        { hint: "Its whole path on the beacon’s machine" },
+      ),
       field(FORM, "collection", "Put it into", {}, { kind: "select", options: choices }),
       field(FORM, "target", "Copies wanted", { inputmode: "numeric", placeholder: "as the collection says" }),
       field(FORM, "name", "Name", { placeholder: "as the file or directory is called" }),
       field(FORM, "version", "Version", {}, { kind: "select", options: VERSIONS }),
       check(FORM, "private", "Private: only its own trackers tell of peers"),
-      h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", disabled: state.isBusy || state.job?.state === "running" }, "Make the torrent")),
+      h(
+        "div",
+        { class: "deeds wide" },
+        h("button", { type: "submit", class: "main", disabled: state.isBusy || state.job?.state === "running" }, "Make the torrent"),
+      ),
     ),
     h("div", { class: "outcome" }, outcome()),
   );
@@ -76,7 +92,14 @@ function made({ name: called, file, info_hash: hash, magnet, size: bytes, left_o
       collection && ["In", h("code", {}, collection)],
       ["Info-hash", copyable(hash, hash, "the info-hash")],
       ["Magnet link", copyable(`${magnet.slice(0, 40)}…`, magnet, "the magnet link")],
-      leftOut.length > 0 && ["Left out", h("ul", { class: "plain" }, [...leftOut, ...(more > 0 ? [`and ${more} more`] : [])].map((text) => h("li", {}, marked(text))))],
+      leftOut.length > 0 && [
+        "Left out",
+        h(
+          "ul",
+          { class: "plain" },
+          [...leftOut, ...(more > 0 ? [`and ${more} more`] : [])].map((text) => h("li", {}, marked(text))),
+        ),
+      ],
     ),
   );
 }
@@ -84,7 +107,13 @@ function made({ name: called, file, info_hash: hash, magnet, size: bytes, left_o
 /** What was filled in, as the API takes it; what was left empty is left out. */
 function wanted(fields) {
   const told = ["name", "collection"].filter((field) => fields[field].trim() !== "");
-  return { path: fields.path.trim(), version: fields.version, private: "private" in fields, ...Object.fromEntries(told.map((field) => [field, fields[field].trim()])), ...numbers(fields, "target") };
+  return {
+    path: fields.path.trim(),
+    version: fields.version,
+    private: "private" in fields,
+    ...Object.fromEntries(told.map((field) => [field, fields[field].trim()])),
+    ...numbers(fields, "target"),
+  };
 }
 
 async function submit(fields, tools) {

@@ -12,7 +12,26 @@ import { editor } from "./editor.js";
 import { copiesFaults, field, judge, numbers } from "./fields.js";
 
 const FORM = "collection";
-const TEMPLATE = '{\n  "name": "",\n  "redundancy": { "target": 3, "max": 4 },\n  "torrents": []\n}\n';
+
+/** What a new file says at first. Its id is its own for good. */
+function template() {
+  return `{
+  "id": "${freshId()}",
+  "name": "",
+  "redundancy": { "target": 3, "max": 4 },
+  "torrents": []
+}
+`;
+}
+
+/** A random UUID (RFC 9562, version 4); the browser's own function for it is only there over secure connections. */
+function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
 
 /** The editor outlives the view, so that nothing that was typed is lost. */
 let written = null;
@@ -25,17 +44,43 @@ export function newCollection({ collections }) {
       "section",
       { class: "card", "data-key": FORM, "aria-labelledby": "collection-title" },
       h("h2", { id: "collection-title" }, "Make a collection"),
-      h("p", { class: "quiet" }, "A collection lists torrents and says how many copies of each are wanted. Give its file to others, and their beacons keep it with yours."),
+      h(
+        "p",
+        { class: "quiet" },
+        "A collection lists torrents and says how many copies of each are wanted. Give its file to others, and their beacons keep it with yours.",
+      ),
       h(
         "form",
         { class: "fields", autocomplete: "off", "data-form": FORM },
         field(FORM, "name", "Name", { required: true, placeholder: "Town archive", wide: true }),
-        field(FORM, "target", "Copies wanted", { inputmode: "numeric", required: true, value: "3" }, { hint: "of each torrent; a single one may want others" }),
-        field(FORM, "max", "Copies kept at most", { inputmode: "numeric", placeholder: "as many as wanted" }, { hint: "surplus above is given back" }),
-        h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", disabled: standing(FORM).stage === "busy" }, "Make it")),
+        field(
+          FORM,
+          "target",
+          "Copies wanted",
+          { inputmode: "numeric", required: true, value: "3" },
+          { hint: "of each torrent; a single one may want others" },
+        ),
+        field(
+          FORM,
+          "max",
+          "Copies kept at most",
+          { inputmode: "numeric", placeholder: "as many as wanted" },
+          { hint: "surplus above is given back" },
+        ),
+        h(
+          "div",
+          { class: "deeds wide" },
+          h("button", { type: "submit", class: "main", disabled: standing(FORM).stage === "busy" }, "Make it"),
+        ),
       ),
       outcome(FORM),
-      h("details", { "data-key": "whole" }, h("summary", {}, "Or write its whole file"), h("div", { id: "new-collection-text", "data-own": true }), writing()),
+      h(
+        "details",
+        { "data-key": "whole" },
+        h("summary", {}, "Or write its whole file"),
+        h("div", { id: "new-collection-text", "data-own": true }),
+        writing(),
+      ),
     ),
     h(
       "section",
@@ -47,7 +92,21 @@ export function newCollection({ collections }) {
             "ul",
             { class: "rows" },
             collections.map(({ id, name: called, torrents, target, problem }) =>
-              h("li", { "data-key": id }, h("div", { class: "what" }, h("p", {}, h("a", { href: href("add", ["collection", id]) }, name(called))), h("p", { class: "quiet small" }, `${counted(torrents, "torrent")}${typeof target === "number" ? `, ${count(target)} copies wanted` : ""}`), problem && h("p", { class: "refused small" }, problem))),
+              h(
+                "li",
+                { "data-key": id },
+                h(
+                  "div",
+                  { class: "what" },
+                  h("p", {}, h("a", { href: href("add", ["collection", id]) }, name(called))),
+                  h(
+                    "p",
+                    { class: "quiet small" },
+                    `${counted(torrents, "torrent")}${typeof target === "number" ? `, ${count(target)} copies wanted` : ""}`,
+                  ),
+                  problem && h("p", { class: "refused small" }, problem),
+                ),
+              ),
             ),
           ),
     ),
@@ -58,7 +117,15 @@ function writing() {
   return h(
     "div",
     { class: "writing" },
-    h("div", { class: "deeds" }, h("button", { type: "button", class: "main", "data-do": "writecollection", disabled: state.isBusy || state.isGood === false }, "Make it of this text")),
+    h(
+      "div",
+      { class: "deeds" },
+      h(
+        "button",
+        { type: "button", class: "main", "data-do": "writecollection", disabled: state.isBusy || state.isGood === false },
+        "Make it of this text",
+      ),
+    ),
     state.problem && h("p", { class: "refused", role: "alert" }, marked(refusal(state.problem))),
     state.done && h("p", { class: "quiet", role: "status" }, state.done),
   );
@@ -70,7 +137,7 @@ export function mountEditor({ render }) {
   if (!place || place.firstChild) return;
   if (!written) {
     written = editor({ label: { id: "new", text: "Collection file" }, changed: ({ isGood }) => ((state.isGood = isGood), render()) });
-    written.text = TEMPLATE;
+    written.text = template();
   }
   place.append(written.element);
 }
@@ -94,7 +161,7 @@ export const deeds = {
       const answer = await order("POST", "collections", { text: written.text });
       if (answer) {
         state.done = full(answer.message ?? "it is made");
-        written.text = TEMPLATE;
+        written.text = template();
         tools.refresh("collections", "status");
         tools.go(href("add", ["collection", answer.id]));
       }

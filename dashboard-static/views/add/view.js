@@ -43,7 +43,11 @@ async function load(route, { api, signal, known }) {
 }
 
 function tabs(chosen) {
-  return h("nav", { class: "segments", "aria-label": "What to add" }, TABS.map(([name, text]) => h("a", { href: href("add", [name]), "aria-current": name === chosen ? "true" : null }, text)));
+  return h(
+    "nav",
+    { class: "segments", "aria-label": "What to add" },
+    TABS.map(([name, text]) => h("a", { href: href("add", [name]), "aria-current": name === chosen ? "true" : null }, text)),
+  );
 }
 
 function content(tab, data, route, status) {
@@ -54,7 +58,16 @@ function content(tab, data, route, status) {
   if (tab === "invitation") return columns(invitation.invitation());
   if (!id) return columns(fresh.newCollection(status));
   const chosen = status.collections.find((collection) => collection.id === id);
-  if (!chosen) return [top("No such collection"), h("p", { class: "card empty", "data-key": "gone" }, "This beacon has no collection of that id. ", h("a", { href: href("add", ["collection"]) }, "Those that it has"))];
+  if (!chosen)
+    return [
+      top("No such collection"),
+      h(
+        "p",
+        { class: "card empty", "data-key": "gone" },
+        "This beacon has no collection of that id. ",
+        h("a", { href: href("add", ["collection"]) }, "Those that it has"),
+      ),
+    ];
   one.note(chosen, data?.page);
   return one.collection(chosen, data?.page ?? null, route);
 }
@@ -69,7 +82,8 @@ function render(data, route, { status }) {
 
 export const view = {
   name: "add",
-  title: (data, { path: [tab, id] }, { status }) => (tab === "collection" && status.collections.find((one) => one.id === id)?.name) || "Add",
+  title: (data, { path: [tab, id] }, { status }) =>
+    (tab === "collection" && status.collections.find((one) => one.id === id)?.name) || "Add",
   topics: ["collections", "members", "torrents"],
   load,
   render,
@@ -91,7 +105,15 @@ export const view = {
     invitation.forget();
   },
   deeds: { ...making.deeds, ...neighbor.deeds, ...invitation.deeds, ...fresh.deeds, ...changing.deeds, ...one.deeds },
-  forms: { ...making.forms, ...gather.forms, ...neighbor.forms, ...invitation.forms, ...fresh.forms, ...one.forms, search: ({ query }, { adjust }) => adjust({ query: query.trim(), offset: "" }) },
+  forms: {
+    ...making.forms,
+    ...gather.forms,
+    ...neighbor.forms,
+    ...invitation.forms,
+    ...fresh.forms,
+    ...one.forms,
+    search: ({ query }, { adjust }) => adjust({ query: query.trim(), offset: "" }),
+  },
 };
 
 /** Browsers ask before a page goes with text that was not saved. */

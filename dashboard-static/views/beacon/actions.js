@@ -15,7 +15,12 @@ const MANY = 200;
 const whole = new Set();
 
 function subject(torrent) {
-  return h("span", { class: "subject", title: torrent.info_hash }, torrentLink(torrent), typeof torrent.size === "number" && h("span", { class: "quiet" }, ` ${size(torrent.size)}`));
+  return h(
+    "span",
+    { class: "subject", title: torrent.info_hash },
+    torrentLink(torrent),
+    typeof torrent.size === "number" && h("span", { class: "quiet" }, ` ${size(torrent.size)}`),
+  );
 }
 
 function item(list, action, { progress, readOnly }) {
@@ -24,8 +29,20 @@ function item(list, action, { progress, readOnly }) {
   return h(
     "li",
     { "data-key": `${action.kind} ${action.info_hash} ${action.at}` },
-    h("div", { class: "line" }, h("span", { class: `verb ${action.kind}` }, action.kind), subject(action), moment(action.at, { class: "quiet" })),
-    typeof part === "number" && h("div", { class: "progress" }, bar(`${percent(part)} of it is here`, [["met", part]]), h("span", { class: "quiet small" }, percent(part))),
+    h(
+      "div",
+      { class: "line" },
+      h("span", { class: `verb ${action.kind}` }, action.kind),
+      subject(action),
+      moment(action.at, { class: "quiet" }),
+    ),
+    typeof part === "number" &&
+      h(
+        "div",
+        { class: "progress" },
+        bar(`${percent(part)} of it is here`, [["met", part]]),
+        h("span", { class: "quiet small" }, percent(part)),
+      ),
     h("p", { class: "why" }, action.reason, action.outcome !== null && [" → ", h("b", {}, action.outcome)]),
     action.undo && !readOnly && undo(action, place),
     outcome(place, { class: standing(place).stage === "failed" ? "refused small" : "quiet small" }),
@@ -35,7 +52,16 @@ function item(list, action, { progress, readOnly }) {
 function undo({ undo: { method, path, says }, name: called, kind, info_hash: hash }, place) {
   return h(
     "button",
-    { type: "button", class: "link small", "data-do": "undo", "data-method": method, "data-path": path, "data-place": place, title: says, disabled: standing(place).stage === "busy" },
+    {
+      type: "button",
+      class: "link small",
+      "data-do": "undo",
+      "data-method": method,
+      "data-path": path,
+      "data-place": place,
+      title: says,
+      disabled: standing(place).stage === "busy",
+    },
     "Undo",
     h("span", { class: "unseen" }, ` ${kind} of ${called ?? hash}`),
     h("span", { class: "quiet" }, `: ${says}`),
@@ -53,8 +79,24 @@ function group(list, title, actions, nothing, more) {
     "div",
     { class: "card", "data-list": list },
     h("h3", {}, title, actions.length > 0 && h("small", {}, ` ${count(actions.length)}`)),
-    actions.length === 0 ? h("p", { class: "quiet" }, nothing) : h("ul", { class: "doings" }, actions.slice(0, shown).map((action) => item(list, action, more))),
-    actions.length > FEW && h("p", { class: "quiet" }, h("button", { type: "button", class: "link", "data-do": "whole", "data-list": list }, whole.has(list) ? "Show fewer" : `Show ${surplus > MANY ? "more" : `all ${count(actions.length)}`}`), whole.has(list) && surplus > 0 && [` ${count(surplus)} more: `, h("code", {}, "beacon plan"), " lists all."]),
+    actions.length === 0
+      ? h("p", { class: "quiet" }, nothing)
+      : h(
+          "ul",
+          { class: "doings" },
+          actions.slice(0, shown).map((action) => item(list, action, more)),
+        ),
+    actions.length > FEW &&
+      h(
+        "p",
+        { class: "quiet" },
+        h(
+          "button",
+          { type: "button", class: "link", "data-do": "whole", "data-list": list },
+          whole.has(list) ? "Show fewer" : `Show ${surplus > MANY ? "more" : `all ${count(actions.length)}`}`,
+        ),
+        whole.has(list) && surplus > 0 && [` ${count(surplus)} more: `, h("code", {}, "beacon plan"), " lists all."],
+      ),
   );
 }
 
@@ -69,9 +111,32 @@ function unplaced(torrents) {
     h(
       "ul",
       { class: "doings" },
-      torrents.slice(0, shown).map((torrent) => h("li", { "data-key": torrent.info_hash }, h("div", { class: "line" }, subject(torrent), h("span", { class: "quiet" }, `lacks ${counted(torrent.lacking, "copy", "copies")}`)), h("p", { class: "why" }, torrent.reason))),
+      torrents
+        .slice(0, shown)
+        .map((torrent) =>
+          h(
+            "li",
+            { "data-key": torrent.info_hash },
+            h(
+              "div",
+              { class: "line" },
+              subject(torrent),
+              h("span", { class: "quiet" }, `lacks ${counted(torrent.lacking, "copy", "copies")}`),
+            ),
+            h("p", { class: "why" }, torrent.reason),
+          ),
+        ),
     ),
-    torrents.length > FEW && h("p", {}, h("button", { type: "button", class: "link", "data-do": "whole", "data-list": "unplaced" }, whole.has("unplaced") ? "Show fewer" : `Show all ${count(torrents.length)}`)),
+    torrents.length > FEW &&
+      h(
+        "p",
+        {},
+        h(
+          "button",
+          { type: "button", class: "link", "data-do": "whole", "data-list": "unplaced" },
+          whole.has("unplaced") ? "Show fewer" : `Show all ${count(torrents.length)}`,
+        ),
+      ),
   );
 }
 

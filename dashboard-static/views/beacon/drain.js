@@ -14,22 +14,37 @@ export function drain({ beacon, client, drain: leaving, storage }) {
   const button = (deed, text) => h("button", { type: "button", "data-do": deed, disabled: isBusy }, text);
   return [
     h("h2", {}, "Leaving ", leaving && pill("work", "draining")),
-    leaving ? progress(leaving, client) : h("p", {}, "Before this machine is switched off for long, drain it: its copies count no more, others fetch what they lack, and you see when all is safe."),
-    beacon.read_only ? h("p", { class: "quiet small" }, "This page is read-only, so draining cannot be ordered here.") : h("div", { class: "deeds" }, leaving ? button("stay", "Stay after all") : button("drain", "Drain …")),
+    leaving
+      ? progress(leaving, client)
+      : h(
+          "p",
+          {},
+          "Before this machine is switched off for long, drain it: its copies count no more, others fetch what they lack, and you see when all is safe.",
+        ),
+    beacon.read_only
+      ? h("p", { class: "quiet small" }, "This page is read-only, so draining cannot be ordered here.")
+      : h("div", { class: "deeds" }, leaving ? button("stay", "Stay after all") : button("drain", "Drain …")),
     !leaving && storage.used === 0 && h("p", { class: "quiet small" }, "Nothing is held here yet."),
     outcome(PLACE),
   ];
 }
 
 function progress({ until, safe, waiting, waiting_bytes: bytes }, client) {
-  const end = until ? h("p", {}, "It comes back by itself ", moment(until), h("span", { class: "quiet" }, `, ${exact(until)}`), ".") : h("p", {}, "It leaves until you say otherwise.");
+  const end = until
+    ? h("p", {}, "It comes back by itself ", moment(until), h("span", { class: "quiet" }, `, ${exact(until)}`), ".")
+    : h("p", {}, "It leaves until you say otherwise.");
   if (client.state !== "ready") return [end, h("p", { class: "quiet" }, "What is here is not known while the client does not answer.")];
   const part = safe + waiting > 0 ? safe / (safe + waiting) : 1;
   return [
     end,
     bar(`${percent(part)} safe with others`, [["met", part]]),
     waiting > 0
-      ? h("p", {}, h("b", {}, percent(part)), ` is safe: ${counted(safe, "torrent")}. Others have yet to take ${counted(waiting, "torrent")}, ${size(bytes)}.`)
+      ? h(
+          "p",
+          {},
+          h("b", {}, percent(part)),
+          ` is safe: ${counted(safe, "torrent")}. Others have yet to take ${counted(waiting, "torrent")}, ${size(bytes)}.`,
+        )
       : h("p", {}, h("b", {}, "All is safe: "), "others have enough copies of everything here. The machine may be switched off."),
   ];
 }
@@ -45,18 +60,28 @@ export async function begin(_, tools) {
   const answer = await ask({
     title: "Drain this beacon?",
     body: [
-      h("p", {}, "Its copies stop counting, and other beacons fetch what they lack. Nothing here is deleted because of it, and it goes on serving."),
+      h(
+        "p",
+        {},
+        "Its copies stop counting, and other beacons fetch what they lack. Nothing here is deleted because of it, and it goes on serving.",
+      ),
       h(
         "fieldset",
         { class: "choices" },
         h("legend", {}, "Until when"),
-        h("label", { class: "check" }, h("input", { type: "radio", name: "end", value: "none", checked: true }), h("span", {}, "until I say so")),
+        h(
+          "label",
+          { class: "check" },
+          h("input", { type: "radio", name: "end", value: "none", checked: true }),
+          h("span", {}, "until I say so"),
+        ),
         h("label", { class: "check" }, choice, h("span", {}, "until this moment, in your time:")),
         field,
       ),
     ],
     yes: "Drain",
-    check: ({ end, until }) => (end !== "until" ? "" : !until ? "Say until when." : Date.parse(until) <= Date.now() ? "That moment is over." : ""),
+    check: ({ end, until }) =>
+      end !== "until" ? "" : !until ? "Say until when." : Date.parse(until) <= Date.now() ? "That moment is over." : "",
   });
   if (!answer) return;
   await carryOut(PLACE, tools, "POST", "drain", answer.end === "until" ? { until: new Date(answer.until).toISOString() } : {});

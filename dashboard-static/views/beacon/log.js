@@ -16,20 +16,24 @@ const BATCH = 1000;
 /** So near the end counts as at the end. */
 const SLACK_PX = 30;
 
-const log = { after: 0, lines: [], level: "info", words: "", isPaused: false, problem: null, shown: { key: "", seq: 0 } };
+const log = { after: null, lines: [], level: "info", words: "", isPaused: false, problem: null, shown: { key: "", seq: 0 } };
 
 /** Asks for what was written since the last time. */
 export async function read(signal) {
   if (!session().loggedIn || log.isPaused) return;
   try {
     // Sent as it is, not through what keeps answers: each is of another time.
-    const answer = await send("GET", `log?${new URLSearchParams({ after: log.after, limit: BATCH })}`);
+    const query = log.after === null ? { limit: BATCH } : { after: log.after, limit: BATCH };
+    const answer = await send("GET", `log?${new URLSearchParams(query)}`);
     if (signal?.aborted && answer.lines.length === 0) return;
     // A beacon that was started anew counts from the beginning.
-    if (answer.next < log.after) Object.assign(log, { lines: [], shown: { key: "", seq: 0 } });
-    log.lines.push(...answer.lines.filter(({ seq }) => seq > log.after || answer.next < log.after));
+    const isAnew = log.after !== null && answer.next < log.after;
+    if (isAnew) Object.assign(log, { after: null, lines: [], shown: { key: "", seq: 0 } });
+    // Of two rounds at once, the other one may have brought the same lines.
+    const last = log.lines.at(-1)?.seq ?? 0;
+    log.lines.push(...answer.lines.filter(({ seq }) => seq > last));
     log.lines.splice(0, log.lines.length - LINES_MAX);
-    log.after = answer.next;
+    log.after = isAnew ? null : answer.next;
     log.problem = null;
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.status === 0) throw problem;
@@ -44,10 +48,29 @@ export function section() {
   return h(
     "section",
     { class: "section", "aria-label": "Log" },
-    h("div", { class: "heading" }, h("h2", {}, "Log"), h("p", { class: "quiet" }, "what the beacon writes down about itself"), isOpen && controls()),
+    h(
+      "div",
+      { class: "heading" },
+      h("h2", {}, "Log"),
+      h("p", { class: "quiet" }, "what the beacon writes down about itself"),
+      isOpen && controls(),
+    ),
     !isOpen && lockedNote("The log"),
     log.problem && h("p", { class: "refused", role: "alert" }, log.problem.message),
-    isOpen && h("div", { class: "card flush" }, h("div", { id: "log", class: "log", role: "log", "aria-live": "off", "aria-label": "Lines of the log", tabindex: "0", "data-own": true })),
+    isOpen &&
+      h(
+        "div",
+        { class: "card flush" },
+        h("div", {
+          id: "log",
+          class: "log",
+          role: "log",
+          "aria-live": "off",
+          "aria-label": "Lines of the log",
+          tabindex: "0",
+          "data-own": true,
+        }),
+      ),
   );
 }
 
@@ -55,8 +78,29 @@ function controls() {
   return h(
     "div",
     { class: "deeds" },
-    h("label", { class: "choice" }, h("span", {}, "Level"), h("select", { "data-log": "level", "data-value": log.level }, LEVELS.map((level) => h("option", { value: level }, level)))),
-    h("label", { class: "choice" }, h("span", { class: "unseen" }, "Lines with"), h("input", { type: "search", "data-log": "words", placeholder: "Lines with …", autocomplete: "off", spellcheck: "false", "data-value": log.words })),
+    h(
+      "label",
+      { class: "choice" },
+      h("span", {}, "Level"),
+      h(
+        "select",
+        { "data-log": "level", "data-value": log.level },
+        LEVELS.map((level) => h("option", { value: level }, level)),
+      ),
+    ),
+    h(
+      "label",
+      { class: "choice" },
+      h("span", { class: "unseen" }, "Lines with"),
+      h("input", {
+        type: "search",
+        "data-log": "words",
+        placeholder: "Lines with …",
+        autocomplete: "off",
+        spellcheck: "false",
+        "data-value": log.words,
+      }),
+    ),
     h("button", { type: "button", "data-do": "pause", "aria-pressed": log.isPaused ? "true" : "false" }, log.isPaused ? "Go on" : "Pause"),
   );
 }
@@ -76,7 +120,14 @@ export function write() {
   if (fresh.length > 0) place.querySelector(".nothing")?.remove();
   place.append(...fresh.map(line));
   while (place.childElementCount > SHOWN_MAX) place.firstChild.remove();
-  if (place.childElementCount === 0) place.append(h("p", { class: "nothing quiet" }, log.lines.length === 0 ? "Nothing yet." : `None of ${count(log.lines.length)} lines is of that level or has these words.`));
+  if (place.childElementCount === 0)
+    place.append(
+      h(
+        "p",
+        { class: "nothing quiet" },
+        log.lines.length === 0 ? "Nothing yet." : `None of ${count(log.lines.length)} lines is of that level or has these words.`,
+      ),
+    );
   if (fresh.length > 0 && isAtEnd) place.scrollTop = place.scrollHeight;
 }
 
@@ -87,7 +138,13 @@ function wanted({ level, text, target }) {
 
 function line({ at, level, target, text }) {
   const word = level.toLowerCase();
-  return h("div", { class: `line ${word}` }, h("time", { datetime: at, title: exact(at) }, new Date(at).toLocaleTimeString()), h("span", { class: "level" }, word), h("span", { class: "text" }, text, h("span", { class: "target" }, ` ${target}`)));
+  return h(
+    "div",
+    { class: `line ${word}` },
+    h("time", { datetime: at, title: exact(at) }, new Date(at).toLocaleTimeString()),
+    h("span", { class: "level" }, word),
+    h("span", { class: "text" }, text, h("span", { class: "target" }, ` ${target}`)),
+  );
 }
 
 /** What the reader sets above the log. */

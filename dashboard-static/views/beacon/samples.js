@@ -19,7 +19,8 @@ export function sample({ host, client }) {
   const last = samples.at(-1);
   if (last && at - last.at < APART_MS) return samples;
   const counters = { net_sent: host.net_sent, net_received: host.net_received, sent: client.sent, received: client.received };
-  if (last && Object.keys(counters).every((name) => last.counters[name] === counters[name]) && last.cpu === host.cpu_percent) return samples;
+  if (last && Object.keys(counters).every((name) => last.counters[name] === counters[name]) && last.cpu === host.cpu_percent)
+    return samples;
   const next = { at, counters, cpu: host.cpu_percent, memory: host.memory_total ? (100 * host.memory_used) / host.memory_total : null };
   for (const [name, counter] of Object.entries(RATES)) next[name] = rate(counter, next);
   samples.push(next);
@@ -43,7 +44,9 @@ export function spark(all, figure, label, most = null) {
   const top = most ?? Math.max(1, ...known);
   const step = 100 / (KEPT_MAX - 1);
   const from = 100 - (values.length - 1) * step;
-  const points = values.map((value, at) => value !== null && `${(from + at * step).toFixed(1)},${(23 - 22 * Math.min(1, value / top)).toFixed(1)}`).filter(Boolean);
+  const points = values
+    .map((value, at) => value !== null && `${(from + at * step).toFixed(1)},${(23 - 22 * Math.min(1, value / top)).toFixed(1)}`)
+    .filter(Boolean);
   const first = points[0].split(",")[0];
   return s(
     "svg",

@@ -22,7 +22,11 @@ export function self({ beacon, tracker }) {
       ["Id", copyable(`${beacon.id.slice(0, 16)}…`, beacon.id, "the whole id")],
       ["Addresses", beacon.addresses.length > 0 ? list(beacon.addresses) : "none known yet"],
       ["Running for", duration(beacon.uptime_s), h("span", { class: "quiet" }, `, version ${beacon.version}`)],
-      tracker?.announce_url && ["Tracker", copyable(tracker.announce_url, tracker.announce_url, "the address"), h("span", { class: "quiet small" }, ` ${counted(tracker.torrents, "torrent")}, ${counted(tracker.clients, "client")}`)],
+      tracker?.announce_url && [
+        "Tracker",
+        copyable(tracker.announce_url, tracker.announce_url, "the address"),
+        h("span", { class: "quiet small" }, ` ${counted(tracker.torrents, "torrent")}, ${counted(tracker.clients, "client")}`),
+      ],
     ),
   ];
 }
@@ -38,14 +42,28 @@ export function behind({ client }, samples) {
       ["Program", type],
       client.problem && ["Its problem", h("span", { class: "refused" }, marked(client.problem))],
       client.peer_addresses.length > 0 && ["Peers connect to", list(client.peer_addresses)],
-      typeof client.received === "number" && ["Fetched", `${size(client.received)} `, h("span", { class: "quiet" }, "since its start, "), speed(rate?.client_received)],
-      typeof client.sent === "number" && ["Given", `${size(client.sent)} `, h("span", { class: "quiet" }, "since its start, "), speed(rate?.client_sent)],
+      typeof client.received === "number" && [
+        "Fetched",
+        `${size(client.received)} `,
+        h("span", { class: "quiet" }, "since its start, "),
+        speed(rate?.client_received),
+      ],
+      typeof client.sent === "number" && [
+        "Given",
+        `${size(client.sent)} `,
+        h("span", { class: "quiet" }, "since its start, "),
+        speed(rate?.client_sent),
+      ],
     ),
   ];
 }
 
 function list(addresses) {
-  return h("ul", { class: "plain" }, addresses.map((address) => h("li", {}, copyable(address, address, "the address"))));
+  return h(
+    "ul",
+    { class: "plain" },
+    addresses.map((address) => h("li", {}, copyable(address, address, "the address"))),
+  );
 }
 
 /** The card of its space. */
@@ -58,7 +76,12 @@ export function storage({ storage: { budget, used, reserved, free } }) {
   const share = unlimited(budget) ? "" : ` (${percent(budget > 0 ? used / budget : 1)})`;
   return [
     h("h2", {}, "Storage"),
-    h("p", { class: "figure" }, size(used), h("span", { class: "quiet" }, unlimited(budget) ? " used, no limit" : ` of ${size(budget)}${share}`)),
+    h(
+      "p",
+      { class: "figure" },
+      size(used),
+      h("span", { class: "quiet" }, unlimited(budget) ? " used, no limit" : ` of ${size(budget)}${share}`),
+    ),
     bar(label, [
       [isOver ? "missing" : "met", part(used)],
       ["reserved", part(reserved)],
@@ -74,13 +97,25 @@ export function storage({ storage: { budget, used, reserved, free } }) {
 /** The card of the machine. */
 export function machine({ host }, samples) {
   const rate = samples.at(-1);
-  const line = (term, text, figure, label, most) => h("div", { class: "meter" }, h("dt", {}, term), h("dd", {}, text, spark(samples, figure, label, most) ?? h("span", { class: "spark" })));
+  const line = (term, text, figure, label, most) =>
+    h(
+      "div",
+      { class: "meter" },
+      h("dt", {}, term),
+      h("dd", {}, text, spark(samples, figure, label, most) ?? h("span", { class: "spark" })),
+    );
   return [
     h("h2", {}, "This machine"),
     h(
       "dl",
       { class: "meters" },
-      line("Processor", host.cpu_percent === null ? "unknown" : `${Math.round(host.cpu_percent)} %`, "cpu", "Processor, the last minutes", 100),
+      line(
+        "Processor",
+        host.cpu_percent === null ? "unknown" : `${Math.round(host.cpu_percent)} %`,
+        "cpu",
+        "Processor, the last minutes",
+        100,
+      ),
       line("Memory", `${size(host.memory_used)} of ${size(host.memory_total)}`, "memory", "Memory, the last minutes", 100),
       line("Sending", speed(rate?.sent, host.net_sent), "sent", "Sending, the last minutes"),
       line("Receiving", speed(rate?.received, host.net_received), "received", "Receiving, the last minutes"),

@@ -30,7 +30,10 @@ async function latest(known, api, signal) {
 async function plans(status, api, signal) {
   if (performance.now() - planned.at < PLAN_MS && planned.plan) return planned;
   const isFetching = status?.actions.running.some(({ kind }) => kind === "fetch");
-  const [plan, fetching] = await Promise.all([api.plan({ signal }), isFetching ? api.get("torrents", { here: "fetching", limit: FETCHING_MAX }, { signal }).catch(() => null) : null]);
+  const [plan, fetching] = await Promise.all([
+    api.plan({ signal }),
+    isFetching ? api.get("torrents", { here: "fetching", limit: FETCHING_MAX }, { signal }).catch(() => null) : null,
+  ]);
   const progress = new Map(fetching?.torrents.map((torrent) => [torrent.info_hash, torrent.progress]));
   planned = { plan, progress, at: performance.now() };
   return planned;
@@ -48,7 +51,14 @@ function render(data, route, known) {
   return [
     top("This beacon"),
     notes(status),
-    h("div", { class: "cards pairs" }, card("Beacon", self(status)), card("Client", behind(status, samples)), card("Storage", storage(status)), card("This machine", machine(status, samples))),
+    h(
+      "div",
+      { class: "cards pairs" },
+      card("Beacon", self(status)),
+      card("Client", behind(status, samples)),
+      card("Storage", storage(status)),
+      card("This machine", machine(status, samples)),
+    ),
     h("div", { class: "cards switches" }, card("What it may do", mode(status)), card("Leaving", drain(status))),
     actions(status, data?.plan ?? null, data?.progress ?? null),
     log.section(),

@@ -61,6 +61,9 @@ export function tally(members) {
 
 /** How it stands with an address that is called: colour and word. */
 export function callState(state) {
-  const [kind, word] = { linked: ["good", "connected"], dialing: ["work", "calling"], waiting: ["work", "does not answer"] }[state] ?? ["", state];
+  const [kind, word] = { linked: ["good", "connected"], dialing: ["work", "calling"], waiting: ["work", "does not answer"] }[state] ?? [
+    "",
+    state,
+  ];
   return pill(kind, word);
 }

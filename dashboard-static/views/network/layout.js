@@ -32,7 +32,13 @@ export function layout(members, width, height) {
   let from = (sectors.length > 2 ? FIRST : 0) - (sectors.length > 0 ? (sectors[0].weight / total) * TURN : 0) / 2;
   for (const sector of sectors) {
     const span = (sector.weight / total) * TURN;
-    place(drawing, plane, sector, { from, span }, { isNamed, isGrouped, namesNeighbors, radius: isNamed ? 6.5 : members.length > 150 ? 3.6 : 4.8 });
+    place(
+      drawing,
+      plane,
+      sector,
+      { from, span },
+      { isNamed, isGrouped, namesNeighbors, radius: isNamed ? 6.5 : members.length > 150 ? 3.6 : 4.8 },
+    );
     from += span;
   }
   if (self) drawing.nodes.unshift({ member: self, x: plane.x, y: plane.y, radius: 13, isNamed: true, side: "below" });

@@ -21,7 +21,16 @@ export function links(all) {
             "table",
             { class: "links cardly" },
             h("caption", { class: "unseen" }, "Links"),
-            h("thead", {}, h("tr", {}, ["Neighbor", "Address", "Since"].map((text) => h("th", { scope: "col" }, text)), ["Latency", "Sent", "Received"].map((text) => h("th", { scope: "col", class: "number" }, text)))),
+            h(
+              "thead",
+              {},
+              h(
+                "tr",
+                {},
+                ["Neighbor", "Address", "Since"].map((text) => h("th", { scope: "col" }, text)),
+                ["Latency", "Sent", "Received"].map((text) => h("th", { scope: "col", class: "number" }, text)),
+              ),
+            ),
             h("tbody", {}, all.map(row)),
           ),
         ),
@@ -33,7 +42,12 @@ function row(link) {
     "tr",
     { "data-key": link.beacon + link.address },
     h("th", { scope: "row" }, beaconLink({ id: link.beacon, name: link.name })),
-    h("td", { "data-label": "Address" }, h("code", {}, link.address), h("span", { class: "quiet small" }, link.dialed ? " called by us" : " called us")),
+    h(
+      "td",
+      { "data-label": "Address" },
+      h("code", {}, link.address),
+      h("span", { class: "quiet small" }, link.dialed ? " called by us" : " called us"),
+    ),
     h("td", { "data-label": "Since" }, duration(link.up_s)),
     h("td", { class: "number", "data-label": "Latency" }, latency(link.latency_ms) ?? "–"),
     h("td", { class: "number", "data-label": "Sent" }, traffic(link.sent, link.messages_sent)),
@@ -51,11 +65,23 @@ export function calls(all, readOnly) {
   return h(
     "section",
     { class: "section", "aria-label": "Addresses that are called" },
-    heading("Addresses that are called", "again and again, until somebody answers", !readOnly && [" · ", h("a", { href: href("add", ["neighbor"]) }, "add or remove")]),
+    heading(
+      "Addresses that are called",
+      "again and again, until somebody answers",
+      !readOnly && [" · ", h("a", { href: href("add", ["neighbor"]) }, "add or remove")],
+    ),
     h(
       "ul",
       { class: "card calls" },
-      all.map(({ address, source, state }) => h("li", { "data-key": address }, h("code", {}, address), callState(state), h("span", { class: "quiet small" }, source === "config" ? "in the configuration" : "added here"))),
+      all.map(({ address, source, state }) =>
+        h(
+          "li",
+          { "data-key": address },
+          h("code", {}, address),
+          callState(state),
+          h("span", { class: "quiet small" }, source === "config" ? "in the configuration" : "added here"),
+        ),
+      ),
     ),
   );
 }

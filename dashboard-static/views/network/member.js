@@ -16,9 +16,30 @@ export function member(one, network, members) {
     h(
       "div",
       { class: "cards pairs" },
-      h("section", { class: "card", "aria-label": "How it is" }, h("h2", {}, "How it is"), facts(["State", statePill(one.state), " ", h("span", { class: "quiet" }, STATES[one.state]?.[1])], ...heard(one, via), ["Space", space(one)], one.zone && ["Zone", one.zone], ["Collections", one.collections ?? "unknown"], ["Version", one.version ?? "unknown"])),
+      h(
+        "section",
+        { class: "card", "aria-label": "How it is" },
+        h("h2", {}, "How it is"),
+        facts(
+          ["State", statePill(one.state), " ", h("span", { class: "quiet" }, STATES[one.state]?.[1])],
+          ...heard(one, via),
+          ["Space", space(one)],
+          one.zone && ["Zone", one.zone],
+          ["Collections", one.collections ?? "unknown"],
+          ["Version", one.version ?? h("span", { class: "quiet" }, "it does not tell")],
+        ),
+      ),
       h("section", { class: "card", "aria-label": "What it has" }, h("h2", {}, "What it has"), counts(one.counts)),
-      h("section", { class: "card", "aria-label": "Where it is" }, h("h2", {}, "Where it is"), facts(["Id", copyable(`${one.id.slice(0, 16)}…`, one.id, "the whole id")], ["Addresses", addresses(one.addresses)], ["Its client", addresses(one.client_addresses)])),
+      h(
+        "section",
+        { class: "card", "aria-label": "Where it is" },
+        h("h2", {}, "Where it is"),
+        facts(
+          ["Id", copyable(`${one.id.slice(0, 16)}…`, one.id, "the whole id")],
+          ["Addresses", addresses(one.addresses)],
+          ["Its client", addresses(one.client_addresses)],
+        ),
+      ),
       link && h("section", { class: "card", "aria-label": "Link" }, h("h2", {}, "Link"), linked(link)),
     ),
     !one.this && room(one),
@@ -28,7 +49,10 @@ export function member(one, network, members) {
 function heard(one, via) {
   if (one.this) return [["Last heard", "this is it"]];
   const way = one.neighbor ? "over a connection to it" : via ? ["through ", beaconLink(via)] : one.via ? `through ${short(one.via)}` : null;
-  return [["Last heard", secondsAgo(one.last_heard_s), way && [", ", way]], typeof one.latency_ms === "number" && ["Answers in", latency(one.latency_ms)]];
+  return [
+    ["Last heard", secondsAgo(one.last_heard_s), way && [", ", way]],
+    typeof one.latency_ms === "number" && ["Answers in", latency(one.latency_ms)],
+  ];
 }
 
 function counts(all) {
@@ -39,14 +63,30 @@ function counts(all) {
 
 function addresses(all) {
   if (!all || all.length === 0) return h("span", { class: "quiet" }, "none told");
-  return h("ul", { class: "plain" }, all.map((address) => h("li", {}, copyable(address, address, "the address"))));
+  return h(
+    "ul",
+    { class: "plain" },
+    all.map((address) => h("li", {}, copyable(address, address, "the address"))),
+  );
 }
 
 function linked(link) {
-  return facts(["Address", h("code", {}, link.address)], ["Called by", link.dialed ? "this beacon" : "the other one"], ["Up for", duration(link.up_s)], ["Latency", latency(link.latency_ms) ?? "unknown"], ["Sent", `${size(link.sent)} in ${count(link.messages_sent)} messages`], ["Received", `${size(link.received)} in ${count(link.messages_received)} messages`]);
+  return facts(
+    ["Address", h("code", {}, link.address)],
+    ["Called by", link.dialed ? "this beacon" : "the other one"],
+    ["Up for", duration(link.up_s)],
+    ["Latency", latency(link.latency_ms) ?? "unknown"],
+    ["Sent", `${size(link.sent)} in ${count(link.messages_sent)} messages`],
+    ["Received", `${size(link.received)} in ${count(link.messages_received)} messages`],
+  );
 }
 
 function room({ budget, used }) {
   if (unlimited(budget) || used <= budget) return null;
-  return h("p", { class: "notice warning" }, h("strong", {}, "Note"), h("span", {}, "It holds more than its budget: its user lowered that. It lets go of what others have copies enough of."));
+  return h(
+    "p",
+    { class: "notice warning" },
+    h("strong", {}, "Note"),
+    h("span", {}, "It holds more than its budget: its user lowered that. It lets go of what others have copies enough of."),
+  );
 }

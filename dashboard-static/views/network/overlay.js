@@ -31,7 +31,18 @@ export function overlay() {
     h(
       "ul",
       { class: "legend", "aria-label": "Legend" },
-      Object.entries(STATES).map(([state, [, meaning]]) => h("li", { title: meaning }, s("svg", { class: "dot", viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" }, s("circle", { class: `spot ${state}`, cx: 6, cy: 6, r: 4.5 })), state)),
+      Object.entries(STATES).map(([state, [, meaning]]) =>
+        h(
+          "li",
+          { title: meaning },
+          s(
+            "svg",
+            { class: "dot", viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" },
+            s("circle", { class: `spot ${state}`, cx: 6, cy: 6, r: 4.5 }),
+          ),
+          state,
+        ),
+      ),
       h("li", { class: "quiet" }, "the nearer a neighbor, the quicker it answers"),
     ),
   );
@@ -73,8 +84,20 @@ function svg({ nodes, edges, groups, level }, width, height) {
   const latencies = level !== "groups" && !isNarrow && edges.filter(({ kind }) => kind === "link").length <= LATENCIES_MAX;
   return s(
     "svg",
-    { viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": `${counted(nodes.length + groups.reduce((sum, { members }) => sum + members.length, 0), "beacon")}; arrow keys lead from one to the next` },
-    s("g", { class: "edges", "aria-hidden": "true" }, edges.map((edge) => s("line", { class: edge.kind, x1: round(edge.from.x), y1: round(edge.from.y), x2: round(edge.to.x), y2: round(edge.to.y) }))),
+    {
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: "group",
+      "aria-label": `${counted(nodes.length + groups.reduce((sum, { members }) => sum + members.length, 0), "beacon")}; arrow keys lead from one to the next`,
+    },
+    s(
+      "g",
+      { class: "edges", "aria-hidden": "true" },
+      edges.map((edge) =>
+        s("line", { class: edge.kind, x1: round(edge.from.x), y1: round(edge.from.y), x2: round(edge.to.x), y2: round(edge.to.y) }),
+      ),
+    ),
     groups.map(group),
     // Names lie above the dots of others.
     [...nodes].sort((one, other) => one.isNamed - other.isNamed).map((node) => dot(node, isNarrow)),
@@ -86,10 +109,22 @@ function dot({ member, x, y, radius, isNamed, side }, isNarrow) {
   const about = describe(member);
   const most = isNarrow ? NAME_NARROW_MAX : NAME_MAX;
   const short = member.name.length > most ? `${member.name.slice(0, most - 1)}…` : member.name;
-  const [dx, dy, anchor] = { right: [radius + 6, 4, "start"], left: [-radius - 6, 4, "end"], below: [0, radius + 16, "middle"], above: [0, -radius - 8, "middle"] }[side];
+  const [dx, dy, anchor] = {
+    right: [radius + 6, 4, "start"],
+    left: [-radius - 6, 4, "end"],
+    below: [0, radius + 16, "middle"],
+    above: [0, -radius - 8, "middle"],
+  }[side];
   return s(
     "a",
-    { "data-key": member.id, "data-id": member.id, href: href("network", [member.id]), "aria-label": about, tabindex: member.id === current ? "0" : "-1", class: `node ${member.this ? "this" : ""}` },
+    {
+      "data-key": member.id,
+      "data-id": member.id,
+      href: href("network", [member.id]),
+      "aria-label": about,
+      tabindex: member.id === current ? "0" : "-1",
+      class: `node ${member.this ? "this" : ""}`,
+    },
     s("circle", { class: "reach", cx: round(x), cy: round(y), r: Math.max(12, radius + 4) }),
     s("circle", { class: `spot ${member.state}`, cx: round(x), cy: round(y), r: radius }),
     member.draining && s("circle", { class: "leaving", cx: round(x), cy: round(y), r: radius + 3 }),
@@ -98,7 +133,17 @@ function dot({ member, x, y, radius, isNamed, side }, isNarrow) {
 }
 
 function label({ from, to, latency: time }) {
-  return s("text", { class: "time", x: round(from.x + (to.x - from.x) * 0.58), y: round(from.y + (to.y - from.y) * 0.58 + 4), "text-anchor": "middle", "aria-hidden": "true" }, latency(time));
+  return s(
+    "text",
+    {
+      class: "time",
+      x: round(from.x + (to.x - from.x) * 0.58),
+      y: round(from.y + (to.y - from.y) * 0.58 + 4),
+      "text-anchor": "middle",
+      "aria-hidden": "true",
+    },
+    latency(time),
+  );
 }
 
 /** Many beacons as one: a disc, its rim divided by state. */
@@ -108,11 +153,27 @@ function group({ x, y, radius, neighbor, members }) {
   let turned = 0;
   const arcs = Object.keys(STATES).map((state) => {
     const part = members.filter((member) => member.state === state).length / members.length;
-    const arc = part > 0 && s("circle", { class: `rim ${state}`, cx: round(x), cy: round(y), r: radius, "stroke-dasharray": `${part * around} ${around}`, "stroke-dashoffset": -turned * around, transform: `rotate(-90 ${round(x)} ${round(y)})` });
+    const arc =
+      part > 0 &&
+      s("circle", {
+        class: `rim ${state}`,
+        cx: round(x),
+        cy: round(y),
+        r: radius,
+        "stroke-dasharray": `${part * around} ${around}`,
+        "stroke-dashoffset": -turned * around,
+        transform: `rotate(-90 ${round(x)} ${round(y)})`,
+      });
     turned += part;
     return arc;
   });
-  return s("g", { class: "group", role: "img", "aria-label": about, "data-about": about }, s("circle", { class: "disc", cx: round(x), cy: round(y), r: radius }), arcs, s("text", { x: round(x), y: round(y + 4), "text-anchor": "middle", class: "name" }, members.length));
+  return s(
+    "g",
+    { class: "group", role: "img", "aria-label": about, "data-about": about },
+    s("circle", { class: "disc", cx: round(x), cy: round(y), r: radius }),
+    arcs,
+    s("text", { x: round(x), y: round(y + 4), "text-anchor": "middle", class: "name" }, members.length),
+  );
 }
 
 function describe(member) {
@@ -136,7 +197,8 @@ function listen(host) {
   host.addEventListener("focusin", ({ target }) => reach(host, target.closest("a")));
   host.addEventListener("keydown", (event) => {
     const last = order.length - 1;
-    const to = event.key in STEPS ? (order.indexOf(current) + STEPS[event.key] + order.length) % order.length : { Home: 0, End: last }[event.key];
+    const to =
+      event.key in STEPS ? (order.indexOf(current) + STEPS[event.key] + order.length) % order.length : { Home: 0, End: last }[event.key];
     const node = to === undefined ? null : host.querySelector(`[data-id="${CSS.escape(order[to])}"]`);
     if (!node) return;
     event.preventDefault();

@@ -6,7 +6,9 @@ import { heading, bar } from "../parts.js";
 
 /** The traffic by kind of message. */
 export function traffic({ sent, received, by_kind: kinds, messages_sent: out, messages_received: into }, uptime) {
-  const all = [...kinds].filter((kind) => kind.messages_sent + kind.messages_received > 0).sort((one, other) => volume(other) - volume(one));
+  const all = [...kinds]
+    .filter((kind) => kind.messages_sent + kind.messages_received > 0)
+    .sort((one, other) => volume(other) - volume(one));
   const most = Math.max(1, ...all.map((kind) => Math.max(kind.sent, kind.received)));
   const each = (bytes) => `${size(Math.round(bytes / Math.max(1, uptime)))}/s`;
   return h(
@@ -28,8 +30,21 @@ export function traffic({ sent, received, by_kind: kinds, messages_sent: out, me
             "table",
             { class: "traffic cardly" },
             h("caption", { class: "unseen" }, "Traffic by kind of message"),
-            h("thead", {}, h("tr", {}, ["Message", "Sent · messages", "Received · messages"].map((text) => h("th", { scope: "col" }, text)), h("th", { scope: "col", class: "number" }, "Share"))),
-            h("tbody", {}, all.map((kind) => row(kind, most, sent + received))),
+            h(
+              "thead",
+              {},
+              h(
+                "tr",
+                {},
+                ["Message", "Sent · messages", "Received · messages"].map((text) => h("th", { scope: "col" }, text)),
+                h("th", { scope: "col", class: "number" }, "Share"),
+              ),
+            ),
+            h(
+              "tbody",
+              {},
+              all.map((kind) => row(kind, most, sent + received)),
+            ),
           ),
     ),
   );
@@ -41,7 +56,16 @@ function figure(label, text, more) {
 
 function row(kind, most, whole) {
   const way = (label, bytes, messages) =>
-    h("td", { "data-label": label }, h("div", { class: "progress" }, h("span", { title: counted(messages, "message") }, size(bytes), h("span", { class: "quiet" }, ` · ${count(messages)}`)), bar(`${label} ${size(bytes)}`, [["plain", bytes / most]])));
+    h(
+      "td",
+      { "data-label": label },
+      h(
+        "div",
+        { class: "progress" },
+        h("span", { title: counted(messages, "message") }, size(bytes), h("span", { class: "quiet" }, ` · ${count(messages)}`)),
+        bar(`${label} ${size(bytes)}`, [["plain", bytes / most]]),
+      ),
+    );
   return h(
     "tr",
     { "data-key": kind.kind },

@@ -41,7 +41,11 @@ async function all(api, signal) {
 async function load(route, { api, signal }) {
   const [id] = route.path;
   if (id) {
-    const [one, network, known] = await Promise.all([api.get(`members/${api.part(id)}`, {}, { signal }), api.get("network", {}, { signal }), all(api, signal)]);
+    const [one, network, known] = await Promise.all([
+      api.get(`members/${api.part(id)}`, {}, { signal }),
+      api.get("network", {}, { signal }),
+      all(api, signal),
+    ]);
     return { one, network, known };
   }
   const [page, network, known] = await Promise.all([
@@ -62,12 +66,31 @@ function render(data, route, { status }) {
   if (id) return member(data.one, data.network, data.known.members);
   const { page, network, known } = data;
   const { read_only: readOnly, uptime_s: uptime } = status.beacon;
-  const deeds = readOnly ? [] : [h("a", { class: "button", href: href("add", ["invitation"]) }, "Invite"), h("a", { class: "button", href: href("add", ["neighbor"]) }, "Add a neighbor")];
+  const deeds = readOnly
+    ? []
+    : [
+        h("a", { class: "button", href: href("add", ["invitation"]) }, "Invite"),
+        h("a", { class: "button", href: href("add", ["neighbor"]) }, "Add a neighbor"),
+      ];
   const isCut = known.total > known.members.length;
   return [
-    top("Network", known.total <= 1 ? "only this beacon" : `${counted(known.total, "beacon")}: ${tally(known.members)}${isCut ? ` of the first ${known.members.length}` : ""}`, ...deeds),
+    top(
+      "Network",
+      known.total <= 1
+        ? "only this beacon"
+        : `${counted(known.total, "beacon")}: ${tally(known.members)}${isCut ? ` of the first ${known.members.length}` : ""}`,
+      ...deeds,
+    ),
     known.total <= 1 ? alone(readOnly) : h("div", { class: "scene" }, overlay(), zones(known.members, route)),
-    h("section", { class: "section", "aria-label": "Beacons" }, heading("Beacons", h("span", { role: "status" }, counted(page.total, "beacon"))), known.total > 1 && filters(route, isCut ? null : known.members), page.problem ? h("p", { class: "card empty", role: "alert" }, `${sentence(page.problem.message)}.`) : [table(page, route), pager(page, route)]),
+    h(
+      "section",
+      { class: "section", "aria-label": "Beacons" },
+      heading("Beacons", h("span", { role: "status" }, counted(page.total, "beacon"))),
+      known.total > 1 && filters(route, isCut ? null : known.members),
+      page.problem
+        ? h("p", { class: "card empty", role: "alert" }, `${sentence(page.problem.message)}.`)
+        : [table(page, route), pager(page, route)],
+    ),
     links(network.links),
     calls(network.neighbors, readOnly),
     traffic(network.traffic, uptime),
@@ -79,7 +102,15 @@ function alone(readOnly) {
     "div",
     { class: "card empty" },
     h("p", {}, "No other beacon yet. Knowing one is enough to find all the others."),
-    !readOnly && h("p", {}, h("a", { href: href("add", ["invitation"]) }, "Invite somebody"), ", or ", h("a", { href: href("add", ["invitation"]) }, "paste the invitation"), " that you were sent."),
+    !readOnly &&
+      h(
+        "p",
+        {},
+        h("a", { href: href("add", ["invitation"]) }, "Invite somebody"),
+        ", or ",
+        h("a", { href: href("add", ["invitation"]) }, "paste the invitation"),
+        " that you were sent.",
+      ),
   );
 }
 

@@ -14,8 +14,20 @@ export function zones(members, route) {
     "section",
     { class: "card zones", "aria-label": "Zones" },
     h("h2", {}, "Zones"),
-    h("ul", {}, all.map((zone) => row(zone, most, route))),
-    isOne && all[0].name === null && h("p", { class: "quiet small" }, "No beacon says where it is. With ", h("code", {}, '"zone"'), " in its configuration, copies can be spread over places."),
+    h(
+      "ul",
+      {},
+      all.map((zone) => row(zone, most, route)),
+    ),
+    isOne &&
+      all[0].name === null &&
+      h(
+        "p",
+        { class: "quiet small" },
+        "No beacon says where it is. With ",
+        h("code", {}, '"zone"'),
+        " in its configuration, copies can be spread over places.",
+      ),
   );
 }
 
@@ -42,7 +54,14 @@ function row({ name: called, beacons, away, budget, used, isUnlimited }, most, r
   return h(
     "li",
     {},
-    h("div", { class: "line" }, called ? h("a", { href: adjusted(route, { query: called, offset: "" }) }, h("bdi", {}, called)) : h("span", { class: "quiet" }, title), h("span", { class: "quiet" }, `${counted(beacons, "beacon")}${away > 0 ? `, ${count(away)} away` : ""}`)),
+    h(
+      "div",
+      { class: "line" },
+      called
+        ? h("a", { href: adjusted(route, { query: called, offset: "" }) }, h("bdi", {}, called))
+        : h("span", { class: "quiet" }, title),
+      h("span", { class: "quiet" }, `${counted(beacons, "beacon")}${away > 0 ? `, ${count(away)} away` : ""}`),
+    ),
     bar(`${title}: ${text}`, [
       [used > budget ? "missing" : "met", used / most],
       ["reserved", Math.max(0, budget - used) / most],
