@@ -62,7 +62,7 @@ export async function carryOut(place, { render, refresh }, method, path, body, h
 
 /** Why something was refused, and the way out. */
 export function refusal({ message, wayOut }) {
-  return full(wayOut ? `${message}: ${wayOut}` : message);
+  return wayOut ? `${full(message)} ${full(wayOut)}` : full(message);
 }
 
 /** A message as a sentence of its own. */

@@ -7,6 +7,7 @@ import { h, show } from "../js/dom.js";
 import { sentence } from "../js/format.js";
 import { marked } from "../js/marked.js";
 import { askLoginWith } from "../js/orders.js";
+import { refusal } from "./ordering.js";
 
 const LINK = "#login=";
 const HINT =
@@ -119,10 +120,6 @@ async function logOut() {
     if (!(problem instanceof Problem)) throw problem;
     announce(refusal(problem));
   }
-}
-
-function refusal({ message, wayOut }) {
-  return `${sentence(message)}${wayOut ? `: ${wayOut}` : ""}.`;
 }
 
 /** Asks for the token until it opens the door or the reader would rather not; whether it did. */

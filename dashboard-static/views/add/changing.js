@@ -129,7 +129,7 @@ export function mountEditor(id, { render }) {
 /** Reads it anew where the reader has changed nothing, since something else may have. */
 export async function refreshFile(id) {
   const file = files.get(id);
-  if (!file || dirty(file) || file.isBusy) return;
+  if (!file || !session().loggedIn || file.isUnreadable || dirty(file) || file.isBusy) return;
   const now = await send("GET", `collections/${part(id)}/file`).catch(() => null);
   if (!now || dirty(file)) return;
   Object.assign(file, { original: now.text, etag: now.etag, path: now.path });

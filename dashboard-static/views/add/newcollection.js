@@ -36,6 +36,13 @@ function freshId() {
 /** The editor outlives the view, so that nothing that was typed is lost. */
 let written = null;
 const state = { isBusy: false, isGood: null, problem: null, done: "" };
+/** Collections made here, by id: the beacon takes up a new file within a moment. */
+const made = new Set();
+
+/** Whether a collection was made here. */
+export function isMadeHere(id) {
+  return made.has(id);
+}
 
 /** The sections. */
 export function newCollection({ collections }) {
@@ -148,6 +155,7 @@ async function submit(fields, tools) {
   const answer = await carryOut(FORM, tools, "POST", "collections", { name: called, ...numbers(fields, "target", "max") });
   if (!answer) return;
   finish(tools.form);
+  made.add(answer.id);
   tools.go(href("add", ["collection", answer.id]));
 }
 
@@ -162,6 +170,7 @@ export const deeds = {
       if (answer) {
         state.done = full(answer.message ?? "it is made");
         written.text = template();
+        made.add(answer.id);
         tools.refresh("collections", "status");
         tools.go(href("add", ["collection", answer.id]));
       }

@@ -21,6 +21,9 @@ const TABS = [
   ["invitation", "Invitations"],
 ];
 
+/** Collections that showed up after they were asked for. */
+const arrived = new Set();
+
 /** The tools of the page, for what is drawn by hand. */
 let kept = null;
 
@@ -33,7 +36,8 @@ async function load(route, { api, signal, known }) {
   const [, id] = route.path;
   if (known.status?.beacon.read_only) return {};
   if (tab === "neighbor") return { neighbors: (await api.get("neighbors", {}, { signal })).neighbors };
-  if (tab !== "collection" || !id) return {};
+  // A collection that was just made is asked for once the beacon has taken it up.
+  if (tab !== "collection" || !id || !known.status.collections.some((collection) => collection.id === id)) return {};
   const query = (route.query.query ?? "").trim();
   const [page] = await Promise.all([
     api.get(`collections/${api.part(id)}/torrents`, { query, offset: whole(route, "offset") || "", limit: one.PAGE }, { signal }),
@@ -58,6 +62,8 @@ function content(tab, data, route, status) {
   if (tab === "invitation") return columns(invitation.invitation());
   if (!id) return columns(fresh.newCollection(status));
   const chosen = status.collections.find((collection) => collection.id === id);
+  if (!chosen && fresh.isMadeHere(id))
+    return [top("Collection"), h("p", { class: "quiet waiting", "data-key": "fresh" }, "The beacon takes it up …")];
   if (!chosen)
     return [
       top("No such collection"),
@@ -94,12 +100,17 @@ export const view = {
     invitation.listen(place, tools);
     addEventListener("beforeunload", stay);
   },
-  update(place, data, route) {
+  update(place, data, route, known) {
     drafts.restore(place);
     if (tabOf(route) !== "invitation") invitation.forget();
     if (tabOf(route) !== "collection") return;
-    if (route.path[1]) changing.mountEditor(route.path[1], kept);
-    else fresh.mountEditor(kept);
+    const [, id] = route.path;
+    if (!id) return fresh.mountEditor(kept);
+    if (!data.page && known.status.collections.some((collection) => collection.id === id) && !arrived.has(id)) {
+      arrived.add(id);
+      kept.refresh("collections");
+    }
+    changing.mountEditor(id, kept);
   },
   leave() {
     invitation.forget();

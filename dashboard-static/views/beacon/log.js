@@ -56,7 +56,7 @@ export function section() {
       isOpen && controls(),
     ),
     !isOpen && lockedNote("The log"),
-    log.problem && h("p", { class: "refused", role: "alert" }, log.problem.message),
+    isOpen && log.problem && h("p", { class: "refused", role: "alert" }, log.problem.message),
     isOpen &&
       h(
         "div",
