@@ -1,7 +1,9 @@
-//! Integration tests: the program itself, beside real BitTorrent clients where a test is in `real`.
+//! Integration tests: the program itself, beside real BitTorrent clients where a test is in `real`,
+//! and beside Debian's Chromium where it is in `browser`.
 //!
-//! `tests/run` gets those clients and runs everything.
+//! `tests/run` gets those programs and runs everything.
 
+mod browser;
 mod demo;
 mod edits;
 mod embedded;

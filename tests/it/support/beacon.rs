@@ -160,6 +160,29 @@ impl BeaconProcess {
         time
     }
 
+    /// The address of its page, without a path.
+    pub(crate) fn page(&self) -> String {
+        format!("http://{}", self.dashboard)
+    }
+
+    /// What has to be known to order something. It must have been started.
+    pub(crate) fn token(&self) -> String {
+        let text = fs::read_to_string(self.data_dir().join("api.token")).expect("a token");
+        text.trim_end().to_owned()
+    }
+
+    /// Sends a request with the token; what was answered, as long as it was no refusal.
+    pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
+        let bearer = format!("Bearer {}", self.token());
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        let answer = request(self.dashboard, method, path, &headers, body.to_string().as_bytes());
+        let answer = answer.map_err(|error| format!("{}: {error}", self.name))?;
+        match answer.status {
+            200..300 => serde_json::from_slice(&answer.body).map_err(|error| error.to_string()),
+            status => Err(format!("{} answered {status} to {path}: {}", self.name, answer.text())),
+        }
+    }
+
     /// `GET /api/v1/status`.
     pub(crate) fn status(&self) -> Result<Value, String> {
         self.fetch("/api/v1/status")
@@ -219,7 +242,8 @@ impl BeaconProcess {
         command
     }
 
-    fn fetch(&self, path: &str) -> Result<Value, String> {
+    /// `GET` of a path.
+    pub(crate) fn fetch(&self, path: &str) -> Result<Value, String> {
         let answer =
             request(self.dashboard, "GET", path, &[], b"").map_err(|error| format!("{}: {error}", self.name))?;
         match answer.status {
