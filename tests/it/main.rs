@@ -4,6 +4,7 @@
 //! `tests/run` gets those programs and runs everything.
 
 mod browser;
+mod contract;
 mod demo;
 mod edits;
 mod embedded;
