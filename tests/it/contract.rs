@@ -11,7 +11,7 @@ const TIME_MAX: Duration = Duration::from_mins(5);
 /// The same requests in each run; what they find is found again.
 const SEED: &str = "5";
 /// Made-up requests for each operation, beside those that go through the borders of each parameter.
-const EXAMPLES: &str = "15";
+const EXAMPLES: &str = "30";
 /// What no description can say is refused with 400 all the same, such as a path that is not there.
 const UNCHECKED: &str = "positive_data_acceptance";
 /// Live events have no end to wait for, and have tests of their own.

@@ -16,6 +16,8 @@ const BEACONS: [(&str, &str, &str); 6] = [
     ("school", "town", "1.5 TB"),
 ];
 const TORRENTS: usize = 1_210;
+/// Of this one there are too few copies, and somebody fetches one.
+const SHOWN: Item = Item(102);
 /// So that the README loads quickly.
 const BYTES_MAX: usize = 300_000;
 
@@ -26,8 +28,8 @@ fn pictures_of_every_side_of_the_page_are_small() {
     let page = region.beacons[0].page();
     let scratch = tempfile::tempdir().expect("a directory");
     let dir = env::var_os("BEACON_TEST_PICTURES").map_or_else(|| scratch.path().to_owned(), PathBuf::from);
-    let torrent = format!("#/torrent/{}", Item(104).info_hash());
-    let browser = Browser::start();
+    let torrent = format!("#/torrent/{}", SHOWN.info_hash());
+    let browser = Browser::start_with(&["--hide-scrollbars"]);
     let keep = |name: &str| {
         let picture = browser.picture();
         assert!(picture.len() < BYTES_MAX, "{name} has {} bytes", picture.len());
@@ -42,7 +44,7 @@ fn pictures_of_every_side_of_the_page_are_small() {
     }
     browser.prefers(Look::Light);
     browser.open(&format!("{page}/{torrent}"));
-    browser.meets("heading", &Item(104).name());
+    browser.meets("heading", &SHOWN.name());
     keep("torrent");
     browser.open(&format!("{page}/#/network"));
     browser.meets("heading", "Network");

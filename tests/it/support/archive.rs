@@ -11,8 +11,8 @@ use super::world::COLLECTION;
 pub(crate) const TARGET: usize = 2;
 
 const SERIES: [&str; 8] =
-    ["Letters", "Maps", "Minutes", "Parish_Register", "Films", "Radio", "Newspaper", "Photographs"];
-const PLACES: [&str; 7] = ["Town", "Harbour", "Mill", "Chapel", "Łódź", "Station", "Market"];
+    ["Letters", "Maps", "Minutes of the council", "Registers", "Films", "Radio", "Newspapers", "Photographs"];
+const PLACES: [&str; 7] = ["Harbour", "Mill", "Chapel", "Station", "Market", "Bridge", "Orchard"];
 
 /// The number of a torrent, from which all else follows.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,7 @@ impl Item {
     pub(crate) fn name(self) -> String {
         let Self(number) = self;
         let (series, place) = (SERIES[number % SERIES.len()], PLACES[number / SERIES.len() % PLACES.len()]);
-        format!("{place}_{series}_{}_{number:06}", 1_800 + number % 200)
+        format!("{place} {series} {}, box {number}", 1_800 + number % 200)
     }
 
     pub(crate) fn bytes(self) -> u64 {
@@ -55,7 +55,7 @@ pub(crate) fn collection(torrents: usize) -> String {
     );
     for item in (0..torrents).map(Item) {
         let comma = if item.0 + 1 < torrents { "," } else { "" };
-        let (hash, name, bytes) = (item.info_hash(), item.name(), item.bytes());
+        let (hash, name, bytes) = (item.info_hash(), item.name().replace(' ', "%20"), item.bytes());
         let written =
             writeln!(text, "{{ \"magnet\": \"magnet:?xt=urn:btih:{hash}&dn={name}\", \"size\": {bytes} }}{comma}");
         written.expect("writing to a string");
