@@ -45,7 +45,12 @@ pub(super) fn lines(plan: &Value, style: Style) -> Vec<String> {
         let lacking = style.paint(Tone::Missing, format_args!("cannot place {} more", number(torrent, "/lacking")));
         format!("{lacking} of {}: {}", title(torrent), text(torrent, "/reason"))
     };
-    let lines: Vec<String> = actions.iter().map(action).chain(unplaced.iter().map(lacking)).collect();
+    let mut lines: Vec<String> = actions.iter().map(action).chain(unplaced.iter().map(lacking)).collect();
+    let shown = (actions.len() + unplaced.len()) as u64;
+    let more = (number(plan, "/total") + number(plan, "/unplaced_total")).saturating_sub(shown);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
     if lines.is_empty() { vec!["nothing is to be done by this beacon".to_owned()] } else { lines }
 }
 

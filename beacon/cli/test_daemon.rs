@@ -84,8 +84,16 @@ async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
             Question::Status(reply) => drop(reply.send(status(mode, drain))),
             // No command asks for it.
             Question::Figures(reply) => drop(reply),
-            Question::Plan(reply) => {
-                let plan = PlanView { mode, waiting: None, actions: actions(), unplaced: Vec::new() };
+            Question::Past(_) | Question::Network(_) => {}
+            Question::Plan { reply, .. } => {
+                let plan = PlanView {
+                    mode,
+                    waiting: None,
+                    total: 2,
+                    actions: actions(),
+                    unplaced_total: 0,
+                    unplaced: Vec::new(),
+                };
                 drop(reply.send(plan));
             }
             Question::Torrents { filter, page, reply } => drop(reply.send(torrents(&filter, page))),
@@ -141,7 +149,10 @@ fn ordered(order: Order, drain: &mut Option<Drain>) -> Result<String, OrderError
         Order::Pin(asked) if asked == info_hash(1) => Ok("letters is pinned".to_owned()),
         Order::Unpin(asked) if asked == info_hash(1) => Ok("letters is not pinned any more".to_owned()),
         Order::Unpin(asked) if asked == info_hash(2) => Err(OrderError::NotPinned(asked)),
-        Order::Pin(asked) | Order::Unpin(asked) => Err(OrderError::NotListed(asked)),
+        Order::Pin(asked) | Order::Unpin(asked) | Order::Request(asked) | Order::Unrequest(asked) => {
+            Err(OrderError::NotListed(asked))
+        }
+        Order::Mode(mode) => Ok(format!("the mode is {}", mode.word())),
         Order::Drain(Drain { until: Some(until) }) if until < Instant::from_millis(1_000_000) => Err(OrderError::Past),
         Order::Drain(wanted) => {
             *drain = Some(wanted);
@@ -163,6 +174,7 @@ fn actions() -> Vec<ActionView> {
         reason: reason.to_owned(),
         outcome: None,
         at: Instant::from_millis(1_234_567_890_123),
+        undo: None,
     };
     vec![
         action(
@@ -181,6 +193,7 @@ fn status(mode: Mode, drain: Option<Drain>) -> StatusView {
             id: BeaconId::new([0xbe; 32]),
             name: "attic".to_owned(),
             mode,
+            mode_is_ordered: false,
             uptime: Duration::from_secs(61),
             addresses: Vec::new(),
         },
@@ -239,6 +252,7 @@ fn detail() -> TorrentDetail {
             here: TorrentState::Held,
             progress: 1.0,
             pinned: false,
+            requested: false,
             priority: 0,
         },
         collections: Vec::new(),

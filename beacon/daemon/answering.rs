@@ -1,7 +1,10 @@
 //! What the page and the command line ask, answered between two turns of the loop.
 
 use super::event_loop::EventLoop;
-use crate::web::Question;
+use crate::{
+    node::view::NetworkView,
+    web::{NetworkQuestion, Question},
+};
 
 impl EventLoop {
     pub(super) fn answer(&mut self, question: Question) {
@@ -10,7 +13,9 @@ impl EventLoop {
         match question {
             Question::Status(reply) => drop(reply.send(self.node.status(now))),
             Question::Figures(reply) => drop(reply.send(self.node.figures(now))),
-            Question::Plan(reply) => drop(reply.send(self.node.plan_view(now))),
+            Question::Plan { offset, limit, reply } => drop(reply.send(self.node.plan_view(now, offset, limit))),
+            Question::Past(question) => self.answer_past(question),
+            Question::Network(question) => self.answer_network(question),
             Question::Torrents { filter, page, reply } => drop(reply.send(self.node.torrents(&filter, page))),
             Question::Map { collection, offset, limit, reply } => {
                 drop(reply.send(self.node.map(collection, offset, limit)));
@@ -29,6 +34,24 @@ impl EventLoop {
                 if self.unwritten.is_none() {
                     drop(reply.send(result));
                 }
+            }
+        }
+    }
+
+    fn answer_network(&self, question: NetworkQuestion) {
+        let now = self.clock.now();
+        match question {
+            NetworkQuestion::Members { filter, reply } => drop(reply.send(self.node.members(now, &filter))),
+            NetworkQuestion::Member { id, reply } => drop(reply.send(self.node.member(now, &id))),
+            NetworkQuestion::Links(reply) => {
+                let links = self.node.link_views(now).into_iter();
+                let view = NetworkView {
+                    links: links.map(|link| (link.clone(), self.traffic.of_link(link.link))).collect(),
+                    traffic: self.traffic.all(),
+                    by_kind: self.traffic.by_kind(),
+                    neighbors: self.failures.explain(&self.node, self.node.neighbors(now)),
+                };
+                drop(reply.send(view));
             }
         }
     }

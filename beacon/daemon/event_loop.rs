@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use tokio::{
-    sync::{mpsc, watch},
+    sync::mpsc,
     time::{interval, sleep_until},
 };
 
@@ -12,20 +12,20 @@ use super::{
     DaemonError,
     addresses::Addresses,
     clock::Clock,
-    collections::CatalogState,
-    driver::{ClientReport, ClientTask, NewTorrent},
+    collections::CollectionProblem,
+    driver::{ClientReport, ClientTask},
     housekeeping::HOUSEKEEPING,
     joining::{Failures, Inviter},
     memory::{Keeper, Unsaved, write_note},
     notify::Teller,
+    preparing::Prepared,
+    traffic::Traffic,
+    trend::Trend,
 };
 use crate::{
-    client::AddSource,
-    metainfo::Metainfo,
-    model::{Catalog, CatalogTorrent, InfoHash, LinkId, Source},
+    model::Catalog,
     net::{Net, NetEvent, NetEvents},
     node::{Input, Node, Note, Outcome, Output, view::ActionKind},
-    store::StoreError,
     web::{Changes, Question, Topic},
     wire::Message,
 };
@@ -35,7 +35,7 @@ use crate::{
 pub(super) struct Sources {
     pub(super) net: NetEvents,
     pub(super) client: mpsc::Receiver<ClientReport>,
-    pub(super) catalog: watch::Receiver<CatalogState>,
+    pub(super) catalog: mpsc::Receiver<Prepared>,
     pub(super) questions: mpsc::Receiver<Question>,
 }
 
@@ -55,6 +55,11 @@ pub(super) struct EventLoop {
     pub(super) failures: Failures,
     pub(super) changes: Changes,
     pub(super) catalog: Arc<Catalog>,
+    pub(super) collection_problems: Vec<CollectionProblem>,
+    /// What has gone over the links.
+    pub(super) traffic: Traffic,
+    /// How the torrents stood, to write down when it changes.
+    pub(super) trend: Trend,
     pub(super) unsaved: Unsaved,
     /// What tells the user's hooks, where there are any.
     pub(super) teller: Option<Teller>,
@@ -77,8 +82,9 @@ impl EventLoop {
     ) -> Result<(), DaemonError> {
         tokio::pin!(stop);
         let mut housekeeping = interval(HOUSEKEEPING);
-        let state = sources.catalog.borrow_and_update().clone();
-        self.take_catalog(&state);
+        if let Some(first) = sources.catalog.recv().await {
+            self.take_catalog(first);
+        }
         self.tell_addresses();
         loop {
             self.drain();
@@ -95,10 +101,7 @@ impl EventLoop {
                     None => break,
                 },
                 Some(report) = sources.client.recv() => self.take_report(report)?,
-                Ok(()) = sources.catalog.changed() => {
-                    let state = sources.catalog.borrow_and_update().clone();
-                    self.take_catalog(&state);
-                }
+                Some(prepared) = sources.catalog.recv() => self.take_catalog(prepared),
                 Some(question) = sources.questions.recv() => self.answer(question),
                 Some(input) = self.found.1.recv() => self.node.handle(self.clock.now(), input),
                 _ = housekeeping.tick() => self.keep_house().await,
@@ -121,11 +124,16 @@ impl EventLoop {
             }
             NetEvent::LinkDown { link, reason } => {
                 tracing::info!("{link}: closed: {reason}");
+                self.traffic.forget(link);
                 Input::LinkDown(link)
             }
             NetEvent::Received { link, bytes, .. } => match Message::decode(&bytes) {
-                Ok(message) => Input::Received(link, message),
+                Ok(message) => {
+                    self.traffic.received(link, message.kind(), bytes.len());
+                    Input::Received(link, message)
+                }
                 Err(error) => {
+                    self.traffic.received(link, "unreadable", bytes.len());
                     tracing::debug!("{link}: {error}");
                     Input::Unreadable(link)
                 }
@@ -173,27 +181,14 @@ impl EventLoop {
         Ok(())
     }
 
-    fn take_catalog(&mut self, state: &CatalogState) {
-        self.catalog = Arc::clone(&state.catalog);
+    fn take_catalog(&mut self, Prepared { state, listing }: Prepared) {
         let problems = state.problems.iter().map(ToString::to_string).collect();
-        self.handle(Input::Catalog { catalog: self.with_cached_sizes(&state.catalog), problems });
-    }
-
-    /// The catalog with what .torrent files from other beacons told in earlier runs.
-    fn with_cached_sizes(&self, catalog: &Arc<Catalog>) -> Arc<Catalog> {
-        let is_unknown = |torrent: &CatalogTorrent| torrent.size.is_none();
-        if !catalog.collections.iter().any(|collection| collection.torrents.iter().any(is_unknown)) {
-            return Arc::clone(catalog);
+        self.catalog = Arc::clone(&state.catalog);
+        self.collection_problems = state.problems;
+        match listing {
+            Some(listing) => self.handle(Input::Listing { listing, problems }),
+            None => self.handle(Input::Problems(problems)),
         }
-        let mut catalog = Catalog::clone(catalog);
-        let torrents = catalog.collections.iter_mut().flat_map(|collection| &mut collection.torrents);
-        for torrent in torrents.filter(|torrent| is_unknown(torrent)) {
-            if let Some(metainfo) = self.cached(&torrent.info_hash) {
-                torrent.size = Some(metainfo.1.size);
-                torrent.name.get_or_insert(metainfo.1.name);
-            }
-        }
-        Arc::new(catalog)
     }
 
     fn tell_addresses(&mut self) {
@@ -212,9 +207,11 @@ impl EventLoop {
         let now = self.clock.now();
         match output {
             Output::Send(link, message) => {
-                let sent = self.net.send(link, message.channel(), Bytes::from(message.encode()));
-                if let Err(error) = sent {
-                    tracing::debug!("{link}: {error}");
+                let bytes = Bytes::from(message.encode());
+                let size = bytes.len();
+                match self.net.send(link, message.channel(), bytes) {
+                    Ok(()) => self.traffic.sent(link, message.kind(), size),
+                    Err(error) => tracing::debug!("{link}: {error}"),
                 }
             }
             Output::Dial(address) => self.net.dial(address),
@@ -235,127 +232,26 @@ impl EventLoop {
                 self.command(ClientTask::Delete(info_hash, metainfo.map(|(bytes, _)| bytes)));
             }
             Output::Restore(info_hash) => self.command(ClientTask::Restore(info_hash)),
-            Output::SavePin { info_hash, pinned } => {
-                let saved = self.keeper.lock().set_pin(&info_hash, pinned);
-                self.must_be_saved(saved);
-            }
-            Output::SaveNeighbor { address, is_kept } => {
-                let saved = self.keeper.lock().set_neighbor(&address, is_kept);
-                self.must_be_saved(saved);
-            }
-            Output::SaveDrain(drain) => {
-                let saved = self.keeper.lock().set_drain(drain);
-                self.must_be_saved(saved);
-            }
             Output::AddPeers { info_hash, peers } => self.command(ClientTask::AddPeers(info_hash, peers)),
-            Output::LedgerRemove(info_hash) => {
-                if let Err(error) = self.keeper.lock().ledger_remove(&info_hash) {
-                    tracing::warn!("the ledger cannot be written: {error}");
-                }
-            }
             Output::ReadMetainfo { link, info_hash } => self.read_metainfo(link, info_hash),
-            Output::SaveMetainfo { info_hash, bytes } => {
-                if let Err(error) = self.keeper.lock().put_metainfo(&info_hash, &bytes) {
-                    tracing::warn!("the metainfo of {info_hash} cannot be kept: {error}");
-                }
-            }
-            Output::SaveMember(hello) => self.unsaved.add(now, &hello),
-            Output::ForgetMember(id) => {
-                self.unsaved.forget(&id);
-                if let Err(error) = self.keeper.lock().forget_member(&id) {
-                    tracing::warn!("members cannot be written down: {error}");
-                }
-            }
-            Output::SaveIncarnation(incarnation) => {
-                if let Err(error) = self.keeper.lock().raise_incarnation_to(incarnation) {
-                    tracing::warn!("the incarnation cannot be written down: {error}");
-                }
-            }
             Output::Note(note) => self.write_note(&note),
+            Output::LedgerRemove(_)
+            | Output::SavePin { .. }
+            | Output::SaveRequest { .. }
+            | Output::SaveMode(_)
+            | Output::SaveNeighbor { .. }
+            | Output::SaveDrain(_)
+            | Output::SaveMetainfo { .. }
+            | Output::SaveMember(_)
+            | Output::ForgetMember(_)
+            | Output::SaveIncarnation(_) => self.write_down(now, output),
         }
     }
 
-    /// An order that is forgotten at the next start would be worse than none.
-    fn must_be_saved(&mut self, saved: Result<(), StoreError>) {
-        if let Err(error) = saved {
-            self.unwritten = Some(error.to_string());
-        }
-    }
-
-    fn command(&self, task: ClientTask) {
+    pub(super) fn command(&self, task: ClientTask) {
         if let Err(error) = self.client.try_send(task) {
             tracing::warn!("the client is too far behind to be told more: {error}");
         }
-    }
-
-    fn new_torrent(&self, info_hash: &InfoHash, peers: Vec<std::net::SocketAddr>) -> Option<NewTorrent> {
-        let lists: Vec<_> = self
-            .catalog
-            .collections
-            .iter()
-            .filter_map(|collection| {
-                let place = collection.torrents.binary_search_by_key(info_hash, |torrent| torrent.info_hash).ok()?;
-                Some((collection, &collection.torrents[place]))
-            })
-            .collect();
-        let (_, torrent) = lists.first()?;
-        let (bytes, metainfo) = self.metainfo_of(torrent).unzip();
-        let source = match (bytes, &torrent.source) {
-            (Some(bytes), _) => AddSource::Metainfo(bytes),
-            (None, Source::Magnet(magnet)) => AddSource::Magnet(magnet.clone()),
-            (None, Source::File(_)) => AddSource::Magnet(format!("magnet:?xt=urn:{}", urn(info_hash))),
-        };
-        Some(NewTorrent {
-            info_hash: *info_hash,
-            name: torrent.name.clone().or_else(|| metainfo.as_ref().map(|metainfo: &Metainfo| metainfo.name.clone())),
-            size: torrent.size.or_else(|| metainfo.map(|metainfo| metainfo.size)),
-            source,
-            collections: lists.iter().map(|(collection, _)| collection.name.clone()).collect(),
-            peers,
-        })
-    }
-
-    /// The .torrent of a torrent, from its file or from what other beacons sent; none that is of another torrent.
-    pub(super) fn metainfo_of(&self, torrent: &CatalogTorrent) -> Option<(Arc<[u8]>, Metainfo)> {
-        let from_file = match &torrent.source {
-            Source::File(path) => std::fs::read(path).ok(),
-            Source::Magnet(_) => None,
-        };
-        let read = |bytes: Vec<u8>| {
-            let metainfo = Metainfo::read(&bytes).ok()?;
-            metainfo.hashes.contains(&torrent.info_hash).then(|| (Arc::from(bytes), metainfo))
-        };
-        from_file.and_then(read).or_else(|| self.cached(&torrent.info_hash))
-    }
-
-    fn cached(&self, info_hash: &InfoHash) -> Option<(Arc<[u8]>, Metainfo)> {
-        let bytes = self.keeper.lock().metainfo(info_hash).ok().flatten()?;
-        let metainfo = Metainfo::read(&bytes).ok()?;
-        metainfo.hashes.contains(info_hash).then(|| (Arc::from(bytes), metainfo))
-    }
-
-    /// A torrent of a collection, by any of its hashes.
-    pub(super) fn listed(&self, info_hash: &InfoHash) -> Option<&CatalogTorrent> {
-        let mut torrents = self.catalog.collections.iter().flat_map(|collection| &collection.torrents);
-        torrents.find(|torrent| torrent.hashes.contains(info_hash))
-    }
-
-    /// Finds a .torrent for a neighbor: on the disk, or else in the client.
-    fn read_metainfo(&mut self, link: LinkId, info_hash: InfoHash) {
-        let Some(torrent) = self.listed(&info_hash) else {
-            return self.handle(Input::Metainfo { link, info_hash, bytes: None });
-        };
-        if let Some((bytes, _)) = self.metainfo_of(torrent) {
-            return self.handle(Input::Metainfo { link, info_hash, bytes: Some(bytes) });
-        }
-        let (reply, answer) = tokio::sync::oneshot::channel();
-        self.command(ClientTask::Metainfo(info_hash, reply));
-        let found = self.found.0.clone();
-        tokio::spawn(async move {
-            let bytes = answer.await.ok().flatten();
-            // The loop outlives this, or the beacon stops.
-            let _ = found.send(Input::Metainfo { link, info_hash, bytes }).await;
-        });
     }
 
     /// Tells open pages what has changed.
@@ -377,12 +273,5 @@ impl EventLoop {
     fn write_note(&mut self, note: &Note) {
         self.noted = true;
         write_note(&self.keeper, self.clock.now(), note);
-    }
-}
-
-fn urn(info_hash: &InfoHash) -> String {
-    match info_hash {
-        InfoHash::V1(_) => format!("btih:{info_hash}"),
-        InfoHash::V2(_) => format!("btmh:1220{info_hash}"),
     }
 }

@@ -17,6 +17,7 @@ impl EventLoop {
             self.handle(Input::DiskFree(free));
         }
         self.handle(Input::RoundTrips(self.net.round_trips()));
+        self.follow_trend();
         self.tell_hooks();
     }
 }

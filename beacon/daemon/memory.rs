@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     model::{BeaconId, ByteSize, InfoHash, Instant},
-    node::{Leaving, Memory, Note},
+    node::{Leaving, Memory, Note, view::Mode},
     store::{DeletionRow, LedgerRow, LedgerStage, MemberRow, Store, StoreError},
     wire::SignedHello,
 };
@@ -28,7 +28,7 @@ impl Keeper {
     }
 
     /// What a node that starts `now` remembers from before, under an incarnation that is higher than all before.
-    pub(super) fn recall(&self, now: Instant) -> Result<Memory, StoreError> {
+    pub(super) fn recall(&self, now: Instant, configured: Mode) -> Result<Memory, StoreError> {
         let mut store = self.lock();
         let incarnation = store.next_incarnation()?;
         let members = store.members()?;
@@ -50,9 +50,23 @@ impl Keeper {
             deleted: deleted(now, &store.deletions_since(day_before(now))?, &ledger),
             ledger: ledger.into_iter().map(|row| row.info_hash).collect(),
             pins: store.pins()?,
+            requests: store.requests()?,
+            mode: ordered_mode(&mut store, configured)?,
             neighbors: store.neighbors()?,
             drain: store.drain()?,
         })
+    }
+}
+
+/// The mode that the user ordered in place of what the configuration says. Where that has been changed since, it holds, and
+/// the order is forgotten for good.
+fn ordered_mode(store: &mut Store, configured: Mode) -> Result<Option<Mode>, StoreError> {
+    match store.mode_order()? {
+        Some(order) if order.configured != configured => {
+            store.set_mode_order(None)?;
+            Ok(None)
+        }
+        order => Ok(order.map(|order| order.ordered)),
     }
 }
 
@@ -128,7 +142,7 @@ pub(super) fn write_note(keeper: &Keeper, now: Instant, note: &Note) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::view::Drain;
+    use crate::node::view::{Drain, ModeOrder};
 
     const DAY: Duration = Duration::from_hours(24);
 
@@ -143,6 +157,19 @@ mod tests {
             at,
             leaving_since,
         }
+    }
+
+    #[test]
+    fn an_ordered_mode_holds_until_the_configuration_says_something_else() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let keeper = Keeper::new(Store::open(dir.path()).expect("opens"));
+        let mode = |configured| keeper.recall(Instant::ZERO, configured).expect("remembered").mode;
+        assert_eq!(mode(Mode::DryRun), None);
+        let order = ModeOrder { ordered: Mode::Apply, configured: Mode::DryRun };
+        keeper.lock().set_mode_order(Some(order)).expect("ordered");
+        assert_eq!([mode(Mode::DryRun), mode(Mode::DryRun)], [Some(Mode::Apply); 2]);
+        assert_eq!(mode(Mode::Apply), None);
+        assert_eq!(mode(Mode::DryRun), None, "what was overruled once does not come back");
     }
 
     #[test]
@@ -170,7 +197,7 @@ mod tests {
                 store.ledger_put(&row).expect("put");
             }
         }
-        let memory = keeper.recall(now).expect("remembered");
+        let memory = keeper.recall(now, Mode::DryRun).expect("remembered");
         assert_eq!(memory.pins, [hash(9)]);
         assert_eq!(memory.drain, Some(Drain { until: None }));
         assert_eq!(memory.ledger, [4, 5, 6, 7].map(hash));

@@ -18,8 +18,14 @@ mod making;
 mod memory;
 mod notify;
 mod page;
+mod past;
+mod preparing;
 mod sharing;
 mod start;
+mod torrents;
+mod traffic;
+mod trend;
+mod writing;
 
 pub use adopt::{Adopted, adopt};
 pub use disk::free as free_space;

@@ -18,6 +18,9 @@ use super::{
     memory::{Keeper, Unsaved},
     notify::Teller,
     page::Page,
+    preparing::prepare_all,
+    traffic::Traffic,
+    trend::Trend,
 };
 use crate::{
     config::Settings,
@@ -86,17 +89,14 @@ pub async fn serve(
     check_dashboard_dir(settings)?;
     let page = Page::bind(settings.dashboard, settings.tracker.listen).await?;
     let client = client::open(settings, Some(page.announce_url()), seed()?).await?;
-    let (net, net_events) = Net::start(NetSettings {
-        stun_servers: settings.stun_servers.iter().map(ToString::to_string).collect(),
-        lan_discovery: settings.lan_discovery,
-        ..NetSettings::new(settings.listen, identity.clone(), keys.clone())
-    })
-    .await?;
+    let (net, net_events) = Net::start(net_settings(settings, &identity, &keys)).await?;
 
     let clock = Clock::start();
     let signer = Signer::from_seed(identity.seed());
-    let node = Node::new(clock.now(), node_settings(settings, &keys), signer, keeper.recall(clock.now())?, seed()?);
+    let memory = keeper.recall(clock.now(), settings.mode)?;
+    let node = Node::new(clock.now(), node_settings(settings, &keys), signer, memory, seed()?);
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
+    let catalog = prepare_all(keeper.clone(), catalog);
     let teller = Teller::start(clock.now(), settings, node.id(), &keeper)?;
     let storage_dir = settings.storage.dir.clone();
     let (id, listen, dashboard) = (node.id(), net.local_address(), page.address);
@@ -105,7 +105,7 @@ pub async fn serve(
     let maker = Maker::new(settings.create_from.clone(), settings.collections_dir.clone(), changes.clone());
     let (page, questions) = page.serve(settings, Arc::clone(&sessions), Arc::new(maker), &changes, seed()?);
     let sessions = (!settings.read_only).then_some(sessions);
-    started(&Banner { id, listen, dashboard, mode: settings.mode, sessions, questions: page.questions.clone() });
+    started(&Banner { id, listen, dashboard, mode: node.mode(), sessions, questions: page.questions.clone() });
 
     let (reports, client_reports) = mpsc::channel(QUEUE);
     let driver = Driver {
@@ -130,6 +130,9 @@ pub async fn serve(
         storage_dir,
         changes,
         catalog: Arc::default(),
+        collection_problems: Vec::new(),
+        traffic: Traffic::default(),
+        trend: Trend::default(),
         unsaved: Unsaved::default(),
         teller,
         warned: Vec::new(),
@@ -158,6 +161,14 @@ pub(super) fn network_keys(settings: &Settings) -> Result<NetworkKeys, DaemonErr
         Some(file) => NetworkKeys::read(file)?,
         None => NetworkKeys::open(),
     })
+}
+
+fn net_settings(settings: &Settings, identity: &Identity, keys: &NetworkKeys) -> NetSettings {
+    NetSettings {
+        stun_servers: settings.stun_servers.iter().map(ToString::to_string).collect(),
+        lan_discovery: settings.lan_discovery,
+        ..NetSettings::new(settings.listen, identity.clone(), keys.clone())
+    }
 }
 
 fn node_settings(settings: &Settings, keys: &NetworkKeys) -> NodeSettings {

@@ -1,31 +1,16 @@
 //! What a node answers when asked.
 
-use std::{collections::BTreeSet, time::Duration};
-
 use super::{
     explain::explain,
     local::LocalTorrent,
     node::Node,
-    reclaims::Stage,
-    round::name_or_id,
-    view::{
-        ActionKind, ActionView, ActionsView, BeaconView, ClientState, ClientView, MemberView, Mode, Notice, PlanView,
-        Severity, Standing, StatusView, TorrentDetail, TorrentView, UnplacedView,
-    },
+    view::{BeaconView, ClientState, ClientView, Notice, Severity, Standing, StatusView, TorrentDetail, TorrentView},
 };
 use crate::{
     census::TorrentIndex,
-    model::{
-        BeaconId, ByteSize, CatalogCollection, CatalogTorrent, ContentState, InfoHash, Instant, Liveness, TorrentState,
-        readable,
-    },
+    model::{ByteSize, CatalogCollection, CatalogTorrent, ContentState, InfoHash, Instant, TorrentState},
     plan::counted_copies,
 };
-
-/// The most actions of a kind in the overview; the plan has them all.
-const ACTIONS_SHOWN: usize = 100;
-/// The most torrents shown as impossible to place.
-const UNPLACED_SHOWN: usize = 1_000;
 
 impl Node {
     /// The overview.
@@ -54,31 +39,10 @@ impl Node {
             id: self.id(),
             name: self.settings.name.clone(),
             mode: self.settings.mode,
+            mode_is_ordered: self.settings.mode != self.configured,
             uptime: now.since(self.started),
             addresses: self.protocol.own().addresses(),
         }
-    }
-
-    /// The plan as it stands.
-    pub fn plan_view(&self, now: Instant) -> PlanView {
-        let torrents = self.census.torrents();
-        let fetch = self.plan.fetch.iter().map(|(index, reason)| (ActionKind::Fetch, *index, reason.to_string()));
-        let cancel = self.plan.cancel.iter().map(|(index, reason)| (ActionKind::Cancel, *index, reason.to_string()));
-        let reclaim = self.plan.reclaim.iter().map(|(index, reason)| (ActionKind::Reclaim, *index, reason.to_string()));
-        let planned = fetch
-            .chain(cancel)
-            .chain(reclaim)
-            .map(|(kind, index, reason)| self.action(kind, torrents.at(index).info_hash, reason, now));
-        let mut actions: Vec<ActionView> = self.pending(now);
-        let known: BTreeSet<InfoHash> = actions.iter().map(|action| action.info_hash).collect();
-        actions.extend(planned.filter(|action| !known.contains(&action.info_hash)));
-        let unplaced = self.plan.unplaced.iter().take(UNPLACED_SHOWN).map(|(index, lacking, reason)| UnplacedView {
-            info_hash: torrents.at(*index).info_hash,
-            name: self.name(*index),
-            lacking: u32::from(*lacking),
-            reason: reason.to_string(),
-        });
-        PlanView { mode: self.settings.mode, waiting: self.waiting.clone(), actions, unplaced: unplaced.collect() }
     }
 
     /// One torrent; `None` where no collection lists it.
@@ -113,15 +77,6 @@ impl Node {
         counted_copies(&self.census, &self.domains, index)
     }
 
-    /// What people call a beacon.
-    pub(super) fn beacon_name(&self, id: &BeaconId) -> String {
-        if *id == self.id() {
-            return name_or_id(&self.settings.name, id);
-        }
-        let member = self.protocol.members().find(id);
-        name_or_id(member.map_or("", |member| member.hello().hello().name.as_str()), id)
-    }
-
     pub(super) fn torrent_view(&self, index: TorrentIndex) -> TorrentView {
         let torrent = self.census.torrents().at(index);
         let tally = self.census.tally(index);
@@ -145,6 +100,7 @@ impl Node {
                 _ => 0.0,
             },
             pinned: self.pins.contains(&torrent.info_hash),
+            requested: self.requests.contains(&torrent.info_hash),
             priority: torrent.priority,
         }
     }
@@ -158,115 +114,6 @@ impl Node {
     ) -> Option<u32> {
         let others = u32::from(self.census.tally(index).served).saturating_sub(u32::from(here.is_served()));
         local.and_then(|local| local.outside_seeders).map(|seen| seen.saturating_sub(others))
-    }
-
-    fn member_views(&self, now: Instant) -> Vec<MemberView> {
-        let storage = self.storage();
-        let me = MemberView {
-            id: self.id(),
-            name: self.settings.name.clone(),
-            state: Liveness::Alive,
-            addresses: self.protocol.own().addresses(),
-            last_heard: Duration::ZERO,
-            budget: self.capacity(),
-            used: storage.used.saturating_add(storage.reserved),
-            draining: self.drain.is_some(),
-            observer: self.settings.mode == Mode::DryRun,
-            neighbor: false,
-            this: true,
-        };
-        let mut others: Vec<_> = self
-            .protocol
-            .members()
-            .iter()
-            .map(|(id, member)| {
-                let hello = member.hello().hello();
-                MemberView {
-                    id: *id,
-                    name: readable(&hello.name),
-                    state: member.liveness(),
-                    addresses: hello.addresses.clone(),
-                    last_heard: now.since(member.heard()),
-                    budget: hello.budget,
-                    used: hello.used,
-                    draining: hello.draining,
-                    observer: hello.observer,
-                    neighbor: self.protocol.links().to(id).is_some(),
-                    this: false,
-                }
-            })
-            .collect();
-        others.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        others.insert(0, me);
-        others
-    }
-
-    fn actions_view(&self, now: Instant) -> ActionsView {
-        let mut pending = self.pending(now);
-        if self.settings.mode == Mode::DryRun {
-            let fetch = self.plan.fetch.iter().map(|(index, reason)| (ActionKind::Fetch, *index, reason.to_string()));
-            let reclaim = self.plan.reclaim.iter();
-            let reclaim = reclaim.map(|(index, reason)| (ActionKind::Reclaim, *index, reason.to_string()));
-            let planned = fetch.take(ACTIONS_SHOWN).chain(reclaim.take(ACTIONS_SHOWN)).map(|(kind, index, reason)| {
-                self.action(kind, self.census.torrents().at(index).info_hash, reason, self.started)
-            });
-            pending.extend(planned);
-        }
-        pending.truncate(ACTIONS_SHOWN);
-        let running = self
-            .actions
-            .running()
-            .map(|(kind, hash, begun)| self.action(kind, *hash, begun.reason.clone(), begun.since));
-        let asking = self.reclaims.iter().filter(|(_, reclaim)| !reclaim.claim.is_committed());
-        let asking = asking.map(|(hash, reclaim)| {
-            self.action(
-                ActionKind::Reclaim,
-                *hash,
-                reclaim.describe(now, self.settings.reclaim.quarantine),
-                reclaim.since,
-            )
-        });
-        let recent = self.actions.recent().take(ACTIONS_SHOWN);
-        ActionsView {
-            pending,
-            running: running.chain(asking).take(ACTIONS_SHOWN).collect(),
-            recent: recent
-                .map(|ended| ActionView {
-                    outcome: Some(ended.outcome.clone()),
-                    ..self.action(ended.kind, ended.info_hash, ended.reason.clone(), ended.at)
-                })
-                .collect(),
-        }
-    }
-
-    fn pending(&self, now: Instant) -> Vec<ActionView> {
-        let intents = self
-            .actions
-            .intents()
-            .map(|(hash, intent)| self.action(ActionKind::Fetch, *hash, intent.reason.clone(), intent.since));
-        let quarantined = self.reclaims.iter().filter(|(_, reclaim)| reclaim.stage == Stage::Quarantined);
-        let quarantined = quarantined.map(|(hash, reclaim)| {
-            self.action(
-                ActionKind::Delete,
-                *hash,
-                reclaim.describe(now, self.settings.reclaim.quarantine),
-                reclaim.since,
-            )
-        });
-        intents.chain(quarantined).collect()
-    }
-
-    fn action(&self, kind: ActionKind, info_hash: InfoHash, reason: String, at: Instant) -> ActionView {
-        let index = self.census.torrents().find(&info_hash);
-        ActionView {
-            kind,
-            info_hash,
-            name: index.and_then(|index| self.name(index)),
-            size: index.and_then(|index| self.census.torrents().at(index).size).map(ByteSize::from_bytes),
-            reason,
-            outcome: None,
-            at,
-        }
     }
 
     /// What the client says is broken of what collections list: often an unmounted disk, and never a ground to delete.

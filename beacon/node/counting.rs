@@ -48,14 +48,18 @@ impl Node {
     }
 
     pub(super) fn set_catalog(&mut self, now: Instant, catalog: Arc<Catalog>, problems: Vec<String>) {
+        self.set_problems(problems);
+        if catalog != self.catalog {
+            self.set_listing(now, Listing::new(catalog));
+        }
+    }
+
+    pub(super) fn set_problems(&mut self, problems: Vec<String>) {
         for problem in problems.iter().filter(|problem| !self.catalog_problems.contains(problem)) {
             self.outputs.push_back(Output::Note(Note { is_warning: true, info_hash: None, text: problem.clone() }));
         }
         self.news.collections |= self.catalog_problems != problems;
         self.catalog_problems = problems;
-        if catalog != self.catalog {
-            self.set_listing(now, Listing::new(catalog));
-        }
     }
 
     /// Takes over collections in place of those until now.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     node::Node,
-    view::{CollectionView, Liveness, Standing, SummaryView},
+    view::{CollectionView, Liveness, Standing, SummaryView, TrendPoint},
 };
 use crate::{
     census::TorrentIndex,
-    model::{ByteSize, CatalogCollection, CollectionId, TorrentState},
+    model::{ByteSize, CatalogCollection, CollectionId, Instant, TorrentState},
     plan::all_counted_copies,
 };
 
@@ -60,6 +60,38 @@ impl Node {
             }
         }
         self.counts.holders = Some(holders);
+    }
+
+    /// How all torrents stand now, and those of each collection; nothing while not enough is known to say.
+    pub fn trend_points(&mut self, now: Instant) -> Vec<(Option<CollectionId>, TrendPoint)> {
+        if self.waiting.is_some() {
+            return Vec::new();
+        }
+        let (collections, all) = self.collection_views();
+        let all = TrendPoint {
+            at: now,
+            missing: few(all.missing),
+            under: few(all.under),
+            met: few(all.met),
+            over: few(all.over),
+            bytes_total: all.bytes_total,
+            bytes_wanted: all.bytes_wanted,
+            bytes_stored: all.bytes_stored,
+            bytes_mirrored: all.bytes_mirrored,
+        };
+        let point = |view: &CollectionView| TrendPoint {
+            at: now,
+            missing: few(view.missing),
+            under: few(view.under),
+            met: few(view.met),
+            over: few(view.over),
+            bytes_total: view.bytes_total,
+            bytes_wanted: view.bytes_wanted,
+            bytes_stored: view.bytes_stored,
+            bytes_mirrored: view.bytes_mirrored,
+        };
+        let collections = collections.iter().map(|view| (Some(view.id), point(view)));
+        std::iter::once((None, all)).chain(collections).collect()
     }
 
     /// What each torrent is here.
@@ -175,6 +207,11 @@ fn empty_view(collection: &CatalogCollection, members: usize) -> CollectionView 
         file: None,
         problem: None,
     }
+}
+
+/// As many torrents as there can be fit into 32 bits.
+fn few(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn times(size: ByteSize, copies: usize) -> ByteSize {

@@ -23,6 +23,9 @@ pub(super) fn explain(node: &Node, now: Instant, index: TorrentIndex) -> Vec<Str
     if node.pins.contains(&torrent.info_hash) {
         lines.push("it is pinned here: this beacon keeps it whatever the counts".to_owned());
     }
+    if node.requests.contains(&torrent.info_hash) {
+        lines.push("it was asked for here: this beacon fetches it once, and afterwards the counts decide".to_owned());
+    }
     lines.extend(holders(node, now, index));
     lines.push(what_next(node, now, index));
     lines.extend(here(node, index));

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use super::{
     Listing,
-    view::{ActionKind, Drain},
+    view::{ActionKind, Drain, ModeOrder},
 };
 use crate::{
     model::{BeaconId, ByteSize, Catalog, ClientChange, ClientInfo, ClientTraffic, DialAddress, InfoHash, LinkId},
@@ -51,8 +51,15 @@ pub enum Input {
         /// What is wrong with which file.
         problems: Vec<String>,
     },
-    /// The same where many nodes run in one process, made ready once for all of them.
-    Listing(Arc<Listing>),
+    /// The same, made ready before: off the loop, or once for many nodes in one process.
+    Listing {
+        /// What the collections say.
+        listing: Arc<Listing>,
+        /// What is wrong with which file.
+        problems: Vec<String>,
+    },
+    /// The collections are the same as before; what is wrong with which file is not.
+    Problems(Vec<String>),
     /// The client was asked, and answered.
     Client(ClientChange),
     /// The client said what it is.
@@ -133,6 +140,15 @@ pub enum Output {
         /// Whether it is wanted.
         pinned: bool,
     },
+    /// Remember that the user wants a torrent fetched once, or no longer.
+    SaveRequest {
+        /// Which.
+        info_hash: InfoHash,
+        /// Whether it is to be fetched.
+        requested: bool,
+    },
+    /// Remember what the user ordered in place of the mode of the configuration; `None` where that holds.
+    SaveMode(Option<ModeOrder>),
     /// Remember that the user named a neighbor, or took that back.
     SaveNeighbor {
         /// Where it is.
@@ -164,6 +180,10 @@ pub enum Output {
         info_hash: InfoHash,
         /// The file.
         bytes: Arc<[u8]>,
+        /// The name that it tells.
+        name: String,
+        /// The size that it tells.
+        size: u64,
     },
     /// Remember a member.
     SaveMember(Arc<SignedHello>),

@@ -121,8 +121,9 @@ impl Node {
                 Ok(metainfo) if metainfo.hashes.contains(&info_hash) => {
                     self.census.learn_size(index, metainfo.size);
                     self.news.torrents = true;
-                    self.learn_name(index, info_hash, readable(&metainfo.name));
-                    self.outputs.push_back(Output::SaveMetainfo { info_hash, bytes });
+                    let (name, size) = (readable(&metainfo.name), metainfo.size);
+                    self.learn_name(index, info_hash, name.clone());
+                    self.outputs.push_back(Output::SaveMetainfo { info_hash, bytes, name, size });
                 }
                 _ => self.protocol.wrong_metainfo(link),
             }

@@ -4,6 +4,7 @@
 //! timeout. The daemon and the simulator do just that.
 
 mod actions;
+mod acts;
 mod answers;
 mod counting;
 mod counts;
@@ -15,6 +16,7 @@ mod kin;
 mod listing;
 mod local;
 mod map;
+mod member_view;
 mod metainfo;
 mod naming;
 mod neighbors;
@@ -25,7 +27,9 @@ mod observing;
 mod orders;
 mod own_status;
 mod pages;
+mod past_view;
 mod peers;
+mod people;
 mod reclaiming;
 mod reclaims;
 mod round;

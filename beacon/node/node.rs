@@ -15,7 +15,7 @@ use super::{
     metainfo::Asks,
     news::News,
     reclaims::Reclaims,
-    view::{ActionKind, ClientState, Drain, Notice},
+    view::{ActionKind, ClientState, Drain, Mode, Notice},
 };
 use crate::{
     catalog::Names,
@@ -69,6 +69,10 @@ pub struct Node {
     pub(super) reclaims: Reclaims,
     /// What the user wants here whatever the counts, by canonical info-hash.
     pub(super) pins: BTreeSet<InfoHash>,
+    /// What the user wants fetched once, by canonical info-hash.
+    pub(super) requests: BTreeSet<InfoHash>,
+    /// The mode of the configuration; the user may have ordered another.
+    pub(super) configured: Mode,
     /// Whether the user wants the beacon to leave.
     pub(super) drain: Option<Drain>,
     pub(super) rng: Rng,
@@ -89,7 +93,9 @@ pub struct Node {
 
 impl Node {
     /// A node that knows of its collections and its client nothing yet.
-    pub fn new(now: Instant, settings: NodeSettings, signer: Signer, memory: Memory, seed: u64) -> Self {
+    pub fn new(now: Instant, mut settings: NodeSettings, signer: Signer, memory: Memory, seed: u64) -> Self {
+        let configured = settings.mode;
+        settings.mode = memory.mode.unwrap_or(configured);
         let mut protocol = Protocol::new(
             now,
             settings.protocol.clone(),
@@ -133,6 +139,8 @@ impl Node {
             domains: BTreeMap::new(),
             reclaims: Reclaims::recall(memory.leaving, memory.deleted, now),
             pins: memory.pins.into_iter().collect(),
+            requests: memory.requests.into_iter().collect(),
+            configured,
             drain: memory.drain,
             rng: Rng::new(mix(seed)),
             status_dirty: false,
@@ -186,7 +194,11 @@ impl Node {
                 self.update_profile();
             }
             Input::Catalog { catalog, problems } => self.set_catalog(now, catalog, problems),
-            Input::Listing(listing) => self.set_listing(now, Listing::clone(&listing)),
+            Input::Listing { listing, problems } => {
+                self.set_problems(problems);
+                self.set_listing(now, Listing::clone(&listing));
+            }
+            Input::Problems(problems) => self.set_problems(problems),
             Input::Client(change) => self.apply_client(now, change),
             Input::ClientInfo(info) => {
                 let info = Some(info);

@@ -1,15 +1,17 @@
-//! What the user tells the beacon to do: pin, unpin, drain, come back.
+//! What the user tells the beacon to do: pin, fetch once, act or only look, drain, come back.
 
 use thiserror::Error;
 
 use super::{
     Output,
+    local::LocalTorrent,
     node::Node,
-    view::{Drain, DrainView},
+    view::{Drain, DrainView, Mode, ModeOrder},
 };
 use crate::{
+    census::TorrentIndex,
     model::{ByteSize, InfoHash, Instant},
-    plan::copies_elsewhere,
+    plan::{FetchReason, copies_elsewhere},
 };
 
 /// Something that the user wants.
@@ -19,6 +21,12 @@ pub enum Order {
     Pin(InfoHash),
     /// This torrent is to be treated like all others again.
     Unpin(InfoHash),
+    /// This torrent is to be fetched here once; afterwards the counts decide.
+    Request(InfoHash),
+    /// This torrent need not be fetched any more.
+    Unrequest(InfoHash),
+    /// The beacon is to act, or only to say what it would do, whatever the configuration says.
+    Mode(Mode),
     /// The beacon is to leave: others take over what it holds, and what they have enough of is deleted here.
     Drain(Drain),
     /// The beacon is to stay after all, or to come back.
@@ -37,6 +45,9 @@ pub enum OrderError {
     /// Unpinning the user's own torrent.
     #[error("{0} is your own: the beacon did not add it, so it never deletes it, pinned or not")]
     YourOwn(InfoHash),
+    /// Taking back a request that was not made, or that has been fulfilled.
+    #[error("nobody asked for {0} here, or it has been fetched already")]
+    NotRequested(InfoHash),
     /// A drain that would be over at once.
     #[error("the time until which to drain is past already")]
     Past,
@@ -54,6 +65,9 @@ impl Node {
         let said = match order {
             Order::Pin(info_hash) => self.pin(&info_hash)?,
             Order::Unpin(info_hash) => self.unpin(&info_hash)?,
+            Order::Request(info_hash) => self.request(&info_hash)?,
+            Order::Unrequest(info_hash) => self.unrequest(&info_hash)?,
+            Order::Mode(mode) => self.set_mode(mode),
             Order::Drain(drain) => self.begin_drain(now, drain)?,
             Order::Stay => self.end_drain()?,
         };
@@ -83,6 +97,96 @@ impl Node {
         }
         self.outputs.push_back(Output::SavePin { info_hash: listed, pinned: false });
         Ok(format!("{} is not pinned any more", self.title(&listed)))
+    }
+
+    fn request(&mut self, info_hash: &InfoHash) -> Result<String, OrderError> {
+        let listed = self.canonical(info_hash)?;
+        let title = self.title(&listed);
+        if self.is_complete_here(&listed) {
+            return Ok(format!("{title} is here already"));
+        }
+        if self.requests.insert(listed) {
+            self.outputs.push_back(Output::SaveRequest { info_hash: listed, requested: true });
+        }
+        let will =
+            if self.settings.mode == Mode::Apply { "is fetched as soon as there is room" } else { "would be fetched" };
+        Ok(format!("{title} {will}; once it is here, the counts decide"))
+    }
+
+    fn unrequest(&mut self, info_hash: &InfoHash) -> Result<String, OrderError> {
+        let listed = self.canonical(info_hash)?;
+        if !self.requests.remove(&listed) {
+            return Err(OrderError::NotRequested(listed));
+        }
+        self.outputs.push_back(Output::SaveRequest { info_hash: listed, requested: false });
+        Ok(format!("{} is not asked for any more", self.title(&listed)))
+    }
+
+    /// Ends the requests of what is here.
+    pub(super) fn end_requests(&mut self) {
+        let fulfilled: Vec<InfoHash> =
+            self.requests.iter().filter(|info_hash| self.is_complete_here(info_hash)).copied().collect();
+        for info_hash in fulfilled {
+            self.requests.remove(&info_hash);
+            self.outputs.push_back(Output::SaveRequest { info_hash, requested: false });
+            self.note(false, Some(info_hash), format!("{} was asked for and is here now", self.title(&info_hash)));
+        }
+    }
+
+    fn is_complete_here(&self, info_hash: &InfoHash) -> bool {
+        let torrents = self.census.torrents();
+        let local = torrents.find(info_hash).and_then(|index| self.local.find(torrents, index));
+        local.is_some_and(LocalTorrent::is_complete)
+    }
+
+    /// Why a torrent is fetched, where the plan wants it.
+    pub(super) fn fetch_reason(&self, index: TorrentIndex, reason: FetchReason) -> String {
+        let info_hash = self.census.torrents().at(index).info_hash;
+        if reason == FetchReason::Pinned && !self.pins.contains(&info_hash) && self.requests.contains(&info_hash) {
+            return "you asked for it; once it is here, the counts decide".to_owned();
+        }
+        reason.to_string()
+    }
+
+    /// Whether this beacon acts now.
+    pub const fn mode(&self) -> Mode {
+        self.settings.mode
+    }
+
+    fn set_mode(&mut self, mode: Mode) -> String {
+        let configured = self.configured;
+        let order = (mode != configured).then_some(ModeOrder { ordered: mode, configured });
+        self.outputs.push_back(Output::SaveMode(order));
+        if mode != self.settings.mode {
+            self.settings.mode = mode;
+            self.update_profile();
+            if mode == Mode::DryRun {
+                self.give_up_what_has_not_begun();
+            }
+            self.note(false, None, format!("the mode is {} now, by order", mode.word()));
+        }
+        let holds = match order {
+            Some(_) => format!("until `mode` in the configuration, {} now, is changed", configured.word()),
+            None => "as the configuration says".to_owned(),
+        };
+        match mode {
+            Mode::Apply => format!("this beacon acts from now on, {holds}"),
+            Mode::DryRun => {
+                format!("this beacon only says what it would do, {holds}; what its client is fetching goes on")
+            }
+        }
+    }
+
+    /// Whoever only looks must not be counted on.
+    fn give_up_what_has_not_begun(&mut self) {
+        let intents: Vec<InfoHash> = self.actions.intents().map(|(info_hash, _)| *info_hash).collect();
+        for info_hash in intents {
+            self.actions.withdraw(&info_hash);
+        }
+        let asking = self.reclaims.iter().filter(|(_, reclaim)| !reclaim.claim.is_committed());
+        for info_hash in asking.map(|(info_hash, _)| *info_hash).collect::<Vec<_>>() {
+            self.reclaims.end(&info_hash);
+        }
     }
 
     fn begin_drain(&mut self, now: Instant, drain: Drain) -> Result<String, OrderError> {

@@ -37,6 +37,7 @@ impl Node {
 
     fn plan_round(&mut self, now: Instant) {
         self.observe_fetches(now);
+        self.end_requests();
         self.end_drain_in_time(now);
         let domains = self.find_domains();
         if domains != self.domains {
@@ -52,7 +53,8 @@ impl Node {
             return;
         }
         // Most often there is nothing to plan, and going through thousands of members to find that out would cost much.
-        let idle = self.pins.is_empty() && self.domains.is_empty() && self.census.is_met() && !self.is_fetching();
+        let is_nothing_wanted = self.pins.is_empty() && self.requests.is_empty();
+        let idle = is_nothing_wanted && self.domains.is_empty() && self.census.is_met() && !self.is_fetching();
         self.loads = if idle { Loads::default() } else { Loads::of(&self.census) };
         let plan = self.in_situation(now, idle, Plan::make);
         self.news.actions |= self.plan != plan;
@@ -162,7 +164,7 @@ impl Node {
             // A neighbor may know what a magnet link does not tell: whether it fits, and what to add instead of the link.
             .filter(|(index, _)| self.metainfo_asks.were_quick() || torrents.at(*index).size.is_some())
             .take(room)
-            .map(|(index, reason)| (torrents.at(*index).info_hash, reason.to_string()))
+            .map(|(index, reason)| (torrents.at(*index).info_hash, self.fetch_reason(*index, *reason)))
             .collect();
         for (info_hash, reason) in begun {
             self.note(false, Some(info_hash), format!("planned: fetch {}: {reason}", self.title(&info_hash)));

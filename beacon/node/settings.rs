@@ -84,6 +84,10 @@ pub struct Memory {
     pub deleted: Vec<(Instant, ByteSize)>,
     /// The torrents that the user wants here whatever the counts.
     pub pins: Vec<InfoHash>,
+    /// The torrents that the user wants fetched once.
+    pub requests: Vec<InfoHash>,
+    /// What the user ordered in place of the mode of the configuration.
+    pub mode: Option<Mode>,
     /// The neighbors that the user named while it ran.
     pub neighbors: Vec<DialAddress>,
     /// Whether the user is draining it.

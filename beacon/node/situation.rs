@@ -22,7 +22,8 @@ impl Node {
     /// Hands out all that the plan is made from; where it is `idle`, without those who could do something.
     pub(super) fn in_situation<R>(&self, now: Instant, idle: bool, look: impl FnOnce(&Situation<'_>) -> R) -> R {
         let torrents = self.census.torrents();
-        let pins: BTreeSet<TorrentIndex> = self.pins.iter().filter_map(|info_hash| torrents.find(info_hash)).collect();
+        let wanted = self.pins.iter().chain(&self.requests);
+        let pins: BTreeSet<TorrentIndex> = wanted.filter_map(|info_hash| torrents.find(info_hash)).collect();
         let excess = self.excess();
         // Whose they are matters only for what is to go, and what was told to go may be so for longer than the reason for it.
         let goes = self.census.holdings(&self.id()).any(|(_, state)| state == TorrentState::Draining);

@@ -162,6 +162,8 @@ pub struct TorrentView {
     pub progress: f64,
     /// Whether its user ordered it to be here whatever the counts.
     pub pinned: bool,
+    /// Whether its user ordered it to be fetched here once.
+    pub requested: bool,
     /// Larger is fetched earlier.
     pub priority: i32,
 }

@@ -3,6 +3,10 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 pub use super::figures::{ActionFigures, FiguresView, MemberFigures, PlanFigures};
+pub use super::member_view::{
+    LinkView, MemberDetail, MemberFilter, MemberOrder, MemberView, MembersView, NetworkView, TrafficView,
+};
+pub use super::past_view::{EventView, HistoryView, TrendPoint, TrendView};
 pub use super::torrent_view::{
     Cell, HolderDetail, HolderView, MapView, Page, PlacesView, TorrentDetail, TorrentFilter, TorrentOrder, TorrentView,
     TorrentsView,
@@ -17,6 +21,30 @@ pub enum Mode {
     DryRun,
     /// Carry the plan out.
     Apply,
+}
+
+impl Mode {
+    /// The word for it in the configuration and the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::DryRun => "dry-run",
+            Self::Apply => "apply",
+        }
+    }
+
+    /// The mode of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::DryRun, Self::Apply].into_iter().find(|mode| mode.word() == word)
+    }
+}
+
+/// What the user ordered in place of the configuration's mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModeOrder {
+    /// What was ordered.
+    pub ordered: Mode,
+    /// What the configuration said then. Where it says something else, it has been changed since and holds again.
+    pub configured: Mode,
 }
 
 /// Everything on the overview.
@@ -51,6 +79,8 @@ pub struct BeaconView {
     pub name: String,
     /// Whether it acts.
     pub mode: Mode,
+    /// Whether the user ordered that in place of what the configuration says.
+    pub mode_is_ordered: bool,
     /// How long it has run.
     pub uptime: Duration,
     /// Where others can reach it, as far as it knows.
@@ -112,34 +142,6 @@ pub struct DrainView {
     pub waiting: usize,
     /// What those take.
     pub waiting_bytes: ByteSize,
-}
-
-/// One beacon of the network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each shown by itself")]
-pub struct MemberView {
-    /// Its public key.
-    pub id: BeaconId,
-    /// The name its user gave it.
-    pub name: String,
-    /// How sure we are that it is there.
-    pub state: Liveness,
-    /// Where it says that it can be reached.
-    pub addresses: Vec<SocketAddr>,
-    /// Time since its last sign of life; zero for this beacon.
-    pub last_heard: Duration,
-    /// The most that it may hold.
-    pub budget: ByteSize,
-    /// What it holds of its own.
-    pub used: ByteSize,
-    /// Whether it is leaving.
-    pub draining: bool,
-    /// Whether it only observes.
-    pub observer: bool,
-    /// Whether there is a live connection to it.
-    pub neighbor: bool,
-    /// Whether it is this beacon.
-    pub this: bool,
 }
 
 /// One collection, counted.
@@ -276,6 +278,19 @@ pub struct ActionView {
     pub outcome: Option<String>,
     /// When it was decided, began or ended.
     pub at: Instant,
+    /// How the user can turn it around.
+    pub undo: Option<Undo>,
+}
+
+/// The order by which an action can be turned around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Undo {
+    /// To pin the torrent: then it stays.
+    Pin,
+    /// To unpin it: then it is not fetched for that.
+    Unpin,
+    /// To take the request back.
+    Unrequest,
 }
 
 /// What can be done to a torrent.
@@ -323,9 +338,13 @@ pub struct PlanView {
     pub mode: Mode,
     /// Why nothing is planned at all, where that is so.
     pub waiting: Option<String>,
-    /// What this beacon would do or is about to do.
+    /// How many actions there are.
+    pub total: usize,
+    /// A page of what this beacon would do or is about to do.
     pub actions: Vec<ActionView>,
-    /// Torrents below target that nobody is expected to fetch, with the reason.
+    /// How many torrents below target nobody is expected to fetch.
+    pub unplaced_total: usize,
+    /// The first of them, with the reason.
     pub unplaced: Vec<UnplacedView>,
 }
 

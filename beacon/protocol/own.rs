@@ -67,6 +67,11 @@ const OBSERVERS_MIN: usize = 2;
 const OBSERVERS_MAX: usize = 64;
 
 impl Own {
+    /// The incarnation under which this beacon runs.
+    pub const fn incarnation(&self) -> u64 {
+        self.incarnation
+    }
+
     pub(super) const fn new(now: Instant, signer: Signer, network: NetworkId, incarnation: u64) -> Self {
         Self {
             signer,

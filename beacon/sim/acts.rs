@@ -112,7 +112,7 @@ impl Simulation {
         let addresses = Input::Addresses { beacon: vec![beacon_address(place)], client: vec![client_address(place)] };
         self.feed(place, addresses);
         let listing = Arc::clone(&self.listing);
-        self.feed(place, Input::Listing(listing));
+        self.feed(place, Input::Listing { listing, problems: Vec::new() });
     }
 
     /// Ends a beacon, with its client or alone; its neighbors notice after `silence`.

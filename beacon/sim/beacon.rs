@@ -154,6 +154,8 @@ impl Disk {
             leaving: self.ledger.iter().filter_map(|(hash, leaving)| Some((*hash, (*leaving)?))).collect(),
             deleted: Vec::new(),
             pins: self.pins.iter().copied().collect(),
+            requests: Vec::new(),
+            mode: None,
             neighbors: Vec::new(),
             drain: self.drain,
         }

@@ -69,7 +69,12 @@ impl Simulation {
             }
             Output::SaveIncarnation(incarnation) => self.beacons[place].disk.incarnation = incarnation,
             // Members are written down when the node ends, and nobody names neighbors here.
-            Output::SaveMember(_) | Output::SaveNeighbor { .. } | Output::SaveMetainfo { .. } | Output::Note(_) => {}
+            Output::SaveMember(_)
+            | Output::SaveNeighbor { .. }
+            | Output::SaveRequest { .. }
+            | Output::SaveMode(_)
+            | Output::SaveMetainfo { .. }
+            | Output::Note(_) => {}
         }
     }
 

@@ -70,6 +70,8 @@ impl Trace {
             }
             Output::LedgerRemove(_)
             | Output::SavePin { .. }
+            | Output::SaveRequest { .. }
+            | Output::SaveMode(_)
             | Output::SaveDrain(_)
             | Output::SaveNeighbor { .. }
             | Output::ReadMetainfo { .. }

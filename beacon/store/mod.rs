@@ -6,6 +6,7 @@
 
 mod deletions;
 mod error;
+mod facts;
 mod files;
 mod history;
 mod ledger;
@@ -19,13 +20,14 @@ mod schema;
 #[expect(clippy::module_inception, reason = "the file of the type `Store`")]
 mod store;
 mod told;
+mod trend;
 
 #[cfg(test)]
 mod tests;
 
 pub use deletions::{DELETIONS_KEPT, DELETIONS_MAX, DeletionRow};
 pub use error::StoreError;
-pub use history::{EVENT_BYTES_MAX, EVENTS_MAX, EventRow};
+pub use history::{EVENT_BYTES_MAX, EVENTS_MAX, EventFilter, EventRow};
 pub use ledger::{LedgerRow, LedgerStage};
 pub use members::{HighWaterMark, MARKS_MAX, MemberRow};
 pub use store::Store;

@@ -1,11 +1,11 @@
-//! What the user has ordered and what holds until it is taken back: pins, and a drain.
+//! What the user has ordered and what holds until it is taken back: pins, requests, the mode, and a drain.
 
 use rusqlite::params;
 
 use super::{Store, StoreError};
 use crate::{
     model::{InfoHash, Instant},
-    node::view::Drain,
+    node::view::{Drain, Mode, ModeOrder},
 };
 
 impl Store {
@@ -23,6 +23,48 @@ impl Store {
             "DELETE FROM pins WHERE info_hash = ?1"
         };
         let set = self.connection.execute(statement, [info_hash.as_bytes()]);
+        set.map(|_| ()).map_err(|source| self.failed(source))
+    }
+
+    /// The torrents that the user wants fetched once, ordered by the hashes' bytes.
+    pub fn requests(&self) -> Result<Vec<InfoHash>, StoreError> {
+        let rows = self.rows("SELECT info_hash FROM requests ORDER BY info_hash", |row| row.get::<_, Vec<u8>>(0))?;
+        rows.iter().map(|column| self.info_hash(column)).collect()
+    }
+
+    /// Writes down that a torrent is to be fetched once, or no longer. It is on the disk when this returns.
+    pub fn set_request(&mut self, info_hash: &InfoHash, requested: bool) -> Result<(), StoreError> {
+        let statement = if requested {
+            "INSERT OR IGNORE INTO requests (info_hash) VALUES (?1)"
+        } else {
+            "DELETE FROM requests WHERE info_hash = ?1"
+        };
+        let set = self.connection.execute(statement, [info_hash.as_bytes()]);
+        set.map(|_| ()).map_err(|source| self.failed(source))
+    }
+
+    /// What the user ordered in place of the configuration's mode, and what that was then.
+    pub fn mode_order(&self) -> Result<Option<ModeOrder>, StoreError> {
+        let rows = self.rows("SELECT ordered, configured FROM mode", |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let mode = |word: &str| Mode::of_word(word).ok_or_else(|| self.nonsense("the mode"));
+        let order = |(ordered, configured): &(String, String)| {
+            Ok(ModeOrder { ordered: mode(ordered)?, configured: mode(configured)? })
+        };
+        rows.first().map(order).transpose()
+    }
+
+    /// Writes down what the user ordered in place of the configuration's mode; `None` where that holds. It is on the disk
+    /// when this returns.
+    pub fn set_mode_order(&mut self, order: Option<ModeOrder>) -> Result<(), StoreError> {
+        let set = match order {
+            Some(ModeOrder { ordered, configured }) => self.connection.execute(
+                "INSERT OR REPLACE INTO mode (one, ordered, configured) VALUES (1, ?1, ?2)",
+                params![ordered.word(), configured.word()],
+            ),
+            None => self.connection.execute("DELETE FROM mode", []),
+        };
         set.map(|_| ()).map_err(|source| self.failed(source))
     }
 
@@ -64,6 +106,22 @@ mod tests {
         store.set_pin(&v2, false).expect("unpinned");
         store.set_pin(&v2, false).expect("nothing to unpin");
         assert_eq!(store.pins().expect("read"), [v1]);
+    }
+
+    #[test]
+    fn requests_and_the_mode_outlive_a_restart_until_they_are_taken_back() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(dir.path()).expect("opens");
+        let (hash, order) = (InfoHash::V1([7; 20]), ModeOrder { ordered: Mode::Apply, configured: Mode::DryRun });
+        store.set_request(&hash, true).expect("requested");
+        store.set_request(&hash, true).expect("requested again");
+        store.set_mode_order(Some(order)).expect("ordered");
+        drop(store);
+        let mut store = Store::open(dir.path()).expect("opens again");
+        assert_eq!((store.requests().expect("read"), store.mode_order().expect("read")), (vec![hash], Some(order)));
+        store.set_request(&hash, false).expect("taken back");
+        store.set_mode_order(None).expect("taken back");
+        assert_eq!((store.requests().expect("read"), store.mode_order().expect("read")), (vec![], None));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// What each version adds to the one before it; the first makes the tables. Never changed once released, only added to.
-pub(super) const MIGRATIONS: [&str; 5] = [
+pub(super) const MIGRATIONS: [&str; 6] = [
     "CREATE TABLE run (one INTEGER PRIMARY KEY CHECK (one = 1), incarnation BLOB NOT NULL) STRICT;
      INSERT INTO run VALUES (1, x'0000000000000000');
      CREATE TABLE members (id BLOB PRIMARY KEY, incarnation BLOB NOT NULL, seq BLOB NOT NULL, last_heard INTEGER NOT NULL,
@@ -34,6 +34,13 @@ pub(super) const MIGRATIONS: [&str; 5] = [
     "CREATE TABLE neighbors (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;",
     "CREATE TABLE told (hook TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, since INTEGER NOT NULL,
          PRIMARY KEY (hook, kind, subject)) STRICT, WITHOUT ROWID;",
+    "CREATE INDEX events_info_hash ON events (info_hash) WHERE info_hash IS NOT NULL;
+     CREATE TABLE trend (collection BLOB NOT NULL, at INTEGER NOT NULL, missing INTEGER NOT NULL, under INTEGER NOT NULL,
+         met INTEGER NOT NULL, over INTEGER NOT NULL, total INTEGER NOT NULL, wanted INTEGER NOT NULL,
+         stored INTEGER NOT NULL, mirrored INTEGER NOT NULL, PRIMARY KEY (collection, at)) STRICT, WITHOUT ROWID;
+     CREATE TABLE requests (info_hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+     CREATE TABLE mode (one INTEGER PRIMARY KEY CHECK (one = 1), ordered TEXT NOT NULL, configured TEXT NOT NULL) STRICT;
+     CREATE TABLE facts (info_hash BLOB PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 ];
 
 /// The version that this program writes.

@@ -81,6 +81,9 @@ fn every_earlier_version_is_brought_to_this_one() {
         assert_eq!((store.pins().expect("read"), store.drain().expect("read")), (vec![], None));
         assert_eq!(store.neighbors().expect("read"), []);
         let info_hash = InfoHash::V1([0; 20]);
+        store.put_facts(&[(info_hash, "letters".to_owned(), 5)]).expect("what came later is there");
+        assert_eq!((store.requests().expect("read"), store.mode_order().expect("read")), (vec![], None));
+        assert_eq!(store.trend(None, Instant::ZERO, Instant::FAR_FUTURE, 10).expect("read"), []);
         store.set_pin(&info_hash, true).expect("what came later is there");
         assert!(store.finish_deletion(&info_hash, Instant::ZERO).expect("what came later is there"));
         drop(store);

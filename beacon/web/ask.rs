@@ -46,15 +46,15 @@ mod tests {
     async fn a_stuck_loop_is_given_up() {
         let (questions, _kept_open) = mpsc::channel(1);
         let patience = Duration::from_millis(20);
-        assert_eq!(ask_within(patience, &questions, Question::Plan).await, Err(Problem::Busy));
+        assert_eq!(ask_within(patience, &questions, Question::Status).await, Err(Problem::Busy));
         // The channel is full now; not even getting the question across may take longer.
-        assert_eq!(ask_within(patience, &questions, Question::Plan).await, Err(Problem::Busy));
+        assert_eq!(ask_within(patience, &questions, Question::Status).await, Err(Problem::Busy));
     }
 
     #[tokio::test]
     async fn a_loop_that_has_ended_is_told_from_a_stuck_one() {
         let (questions, ended) = mpsc::channel(1);
         drop(ended);
-        assert_eq!(ask(&questions, Question::Plan).await, Err(Problem::Stopping));
+        assert_eq!(ask(&questions, Question::Status).await, Err(Problem::Stopping));
     }
 }

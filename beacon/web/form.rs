@@ -4,22 +4,20 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    model::ByteSize,
+    model::{ByteSize, InfoHash},
     node::view::{
-        ActionView, ActionsView, ClientState, ClientView, DrainView, Liveness, MemberView, Mode, Notice, PlanView,
-        Severity, StatusView, StorageView, UnplacedView,
+        ActionView, ActionsView, ClientState, ClientView, DrainView, Notice, PlanView, Severity, StatusView,
+        StorageView, Undo, UnplacedView,
     },
 };
 
 use super::{
     Tracker,
     form_collection::{CollectionForm, SummaryForm},
+    form_member::{MemberForm, members},
     host::HostFigures,
     rfc3339::rfc3339,
-    words::{
-        ActionWord, BeaconIdText, ClientStateWord, ClientTypeWord, InfoHashText, LivenessWord, ModeWord, SeverityWord,
-        Time,
-    },
+    words::{ActionWord, BeaconIdText, ClientStateWord, ClientTypeWord, InfoHashText, ModeWord, SeverityWord, Time},
 };
 
 /// `GET /api/v1/status`.
@@ -46,6 +44,10 @@ struct BeaconForm {
     version: String,
     #[schema(value_type = ModeWord)]
     mode: &'static str,
+    /// `order` where the user ordered another mode than the configuration says, else `config`.
+    mode_set_by: &'static str,
+    /// Whether nothing can be ordered from here.
+    read_only: bool,
     uptime_s: u64,
     addresses: Vec<String>,
 }
@@ -102,24 +104,6 @@ struct DrainForm {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a field of the JSON, independent of the others")]
-struct MemberForm {
-    #[schema(value_type = BeaconIdText)]
-    id: String,
-    name: String,
-    #[schema(value_type = LivenessWord)]
-    state: &'static str,
-    addresses: Vec<String>,
-    last_heard_s: u64,
-    budget: u64,
-    used: u64,
-    draining: bool,
-    observer: bool,
-    neighbor: bool,
-    this: bool,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
 struct ActionsForm {
     pending: Vec<ActionForm>,
     running: Vec<ActionForm>,
@@ -138,6 +122,17 @@ struct ActionForm {
     outcome: Option<String>,
     #[schema(value_type = Time)]
     at: String,
+    /// The request by which whoever knows the token can turn it around; `null` where nothing does.
+    undo: Option<UndoForm>,
+}
+
+/// A request that turns an action around.
+#[derive(Debug, Serialize, ToSchema)]
+struct UndoForm {
+    method: &'static str,
+    path: String,
+    /// What comes of it, in a few words.
+    says: &'static str,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -153,7 +148,11 @@ pub(super) struct PlanForm {
     #[schema(value_type = ModeWord)]
     mode: &'static str,
     waiting: Option<String>,
+    /// Actions in all; a page of them follows.
+    total: usize,
     actions: Vec<ActionForm>,
+    /// Torrents below target that nobody is expected to fetch; the first thousand follow.
+    unplaced_total: usize,
     unplaced: Vec<UnplacedForm>,
 }
 
@@ -168,13 +167,21 @@ struct UnplacedForm {
 
 impl StatusForm {
     /// Joins what the node knows with what only the web server does.
-    pub(super) fn new(view: StatusView, host: HostFigures, version: &str, tracker: TrackerForm) -> Self {
+    pub(super) fn new(
+        view: StatusView,
+        host: HostFigures,
+        version: &str,
+        read_only: bool,
+        tracker: TrackerForm,
+    ) -> Self {
         Self {
             beacon: BeaconForm {
                 id: view.beacon.id.to_string(),
                 name: view.beacon.name,
                 version: version.to_owned(),
-                mode: mode_word(view.beacon.mode),
+                mode: view.beacon.mode.word(),
+                mode_set_by: if view.beacon.mode_is_ordered { "order" } else { "config" },
+                read_only,
                 uptime_s: view.beacon.uptime.as_secs(),
                 addresses: texts(&view.beacon.addresses),
             },
@@ -182,7 +189,7 @@ impl StatusForm {
             client: view.client.into(),
             storage: view.storage.into(),
             drain: view.drain.map(DrainForm::from),
-            members: forms(view.members),
+            members: members(view.members, version),
             collections: forms(view.collections),
             summary: view.summary.into(),
             actions: view.actions.into(),
@@ -255,24 +262,6 @@ impl From<DrainView> for DrainForm {
     }
 }
 
-impl From<MemberView> for MemberForm {
-    fn from(view: MemberView) -> Self {
-        Self {
-            id: view.id.to_string(),
-            name: view.name,
-            state: liveness_word(view.state),
-            addresses: texts(&view.addresses),
-            last_heard_s: view.last_heard.as_secs(),
-            budget: view.budget.bytes(),
-            used: view.used.bytes(),
-            draining: view.draining,
-            observer: view.observer,
-            neighbor: view.neighbor,
-            this: view.this,
-        }
-    }
-}
-
 impl From<ActionsView> for ActionsForm {
     fn from(view: ActionsView) -> Self {
         Self { pending: forms(view.pending), running: forms(view.running), recent: forms(view.recent) }
@@ -289,7 +278,19 @@ impl From<ActionView> for ActionForm {
             reason: view.reason,
             outcome: view.outcome,
             at: rfc3339(view.at),
+            undo: view.undo.map(|undo| UndoForm::of(undo, &view.info_hash)),
         }
+    }
+}
+
+impl UndoForm {
+    fn of(undo: Undo, info_hash: &InfoHash) -> Self {
+        let (method, order, says) = match undo {
+            Undo::Pin => ("POST", "pin", "keep it here"),
+            Undo::Unpin => ("DELETE", "pin", "unpin it"),
+            Undo::Unrequest => ("DELETE", "request", "do not fetch it after all"),
+        };
+        Self { method, path: format!("/api/v1/torrents/{info_hash}/{order}"), says }
     }
 }
 
@@ -302,9 +303,11 @@ impl From<Notice> for NoticeForm {
 impl From<PlanView> for PlanForm {
     fn from(view: PlanView) -> Self {
         Self {
-            mode: mode_word(view.mode),
+            mode: view.mode.word(),
             waiting: view.waiting,
+            total: view.total,
             actions: forms(view.actions),
+            unplaced_total: view.unplaced_total,
             unplaced: forms(view.unplaced),
         }
     }
@@ -316,30 +319,12 @@ impl From<UnplacedView> for UnplacedForm {
     }
 }
 
-/// The word for a liveness in the API.
-pub(super) const fn liveness_word(liveness: Liveness) -> &'static str {
-    match liveness {
-        Liveness::Alive => "alive",
-        Liveness::Suspect => "suspect",
-        Liveness::Away => "away",
-        Liveness::Gone => "gone",
-    }
-}
-
 /// The word for how bad something is.
 pub(super) const fn severity_word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "info",
-    }
-}
-
-/// The word for a mode.
-pub(super) const fn mode_word(mode: Mode) -> &'static str {
-    match mode {
-        Mode::DryRun => "dry-run",
-        Mode::Apply => "apply",
     }
 }
 

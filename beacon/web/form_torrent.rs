@@ -9,7 +9,8 @@ use crate::{
 };
 
 use super::{
-    form::{forms, liveness_word, texts},
+    form::{forms, texts},
+    form_member::{in_ms, liveness_word},
     words::{BeaconIdText, CollectionIdText, InfoHashText, LivenessWord, TorrentStateWord},
 };
 
@@ -40,6 +41,8 @@ struct TorrentForm {
     progress: f64,
     /// Whether it is to be here by order, whatever the counts.
     pinned: bool,
+    /// Whether it is to be fetched here once, by order.
+    requested: bool,
     /// Larger is fetched earlier.
     priority: i32,
 }
@@ -129,6 +132,7 @@ impl From<TorrentView> for TorrentForm {
             here: view.here.word(),
             progress: view.progress,
             pinned: view.pinned,
+            requested: view.requested,
             priority: view.priority,
         }
     }
@@ -153,7 +157,7 @@ impl From<HolderDetail> for HolderDetailForm {
             progress: view.progress,
             zone: view.zone,
             client_addresses: texts(&view.client_addresses),
-            latency_ms: view.latency.map(|latency| (latency.as_secs_f64() * 1e6).round() / 1e3),
+            latency_ms: view.latency.map(in_ms),
             last_heard_s: view.last_heard.as_secs(),
             this: view.this,
         }

@@ -15,15 +15,19 @@ mod etag;
 mod events;
 mod form;
 mod form_collection;
+mod form_member;
 mod form_torrent;
 mod guard;
 mod host;
 mod invitation;
+mod log;
 mod making;
+mod members;
 mod metrics;
 mod mount;
 mod neighbors;
 mod orders;
+mod past;
 mod problem;
 mod question;
 mod rfc3339;
@@ -39,8 +43,11 @@ mod words;
 
 pub use changes::{Changes, Revision, Topic};
 pub use invitation::{Invited, JoinRefusal, Joined, way_out as join_way_out};
+pub use log::{LogLevel, LogLine, LogRing};
 pub use making::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents};
+pub use members::NetworkQuestion;
 pub use neighbors::NeighborsQuestion;
+pub use past::PastQuestion;
 pub use question::{NotShared, Question};
 pub use rfc3339::{parse_rfc3339, rfc3339};
 pub use server::{WebContext, WebOptions, serve};
@@ -59,3 +66,5 @@ mod testing;
 mod testing_answers;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod views_tests;

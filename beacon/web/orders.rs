@@ -1,4 +1,4 @@
-//! What can be ordered: pin, unpin, drain, stay. The guard has let the request in before any of this runs.
+//! What can be ordered: pin, unpin, fetch once, act or only look, drain, stay. The guard has let the request in before any of this runs.
 
 use std::sync::Arc;
 
@@ -11,7 +11,10 @@ use utoipa::ToSchema;
 
 use crate::{
     model::InfoHash,
-    node::{Order, view::Drain},
+    node::{
+        Order,
+        view::{Drain, Mode},
+    },
 };
 
 use super::{
@@ -44,6 +47,18 @@ pub(super) struct DrainOrderForm {
     until: Option<String>,
 }
 
+/// The body of `POST /api/v1/mode`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ModeOrderForm {
+    /// `apply` or `dry-run`.
+    mode: String,
+}
+
+impl RequestForm for ModeOrderForm {
+    const EXAMPLE: &'static str = "JSON like {\"mode\": \"apply\"}";
+}
+
 impl RequestForm for DrainOrderForm {
     const EXAMPLE: &'static str = "nothing, or JSON like {\"until\": \"2027-01-31T00:00:00Z\"}";
 
@@ -64,6 +79,39 @@ pub(super) async fn pin(state: State<Arc<Shared>>, info_hash: Part) -> Result<Js
 pub(super) async fn unpin(state: State<Arc<Shared>>, info_hash: Part) -> Result<Json<OrderedForm>, Problem> {
     let info_hash: InfoHash = part(info_hash)?.parse()?;
     order(state, Order::Unpin(info_hash)).await
+}
+
+/// Fetch a torrent here once
+///
+/// Afterwards the counts decide whether it stays.
+#[utoipa::path(post, path = "/api/v1/torrents/{info_hash}/request", responses((status = 200, body = OrderedForm)))]
+pub(super) async fn request(state: State<Arc<Shared>>, info_hash: Part) -> Result<Json<OrderedForm>, Problem> {
+    let info_hash: InfoHash = part(info_hash)?.parse()?;
+    order(state, Order::Request(info_hash)).await
+}
+
+/// Take back that a torrent is to be fetched here once
+#[utoipa::path(delete, path = "/api/v1/torrents/{info_hash}/request", responses((status = 200, body = OrderedForm)))]
+pub(super) async fn unrequest(state: State<Arc<Shared>>, info_hash: Part) -> Result<Json<OrderedForm>, Problem> {
+    let info_hash: InfoHash = part(info_hash)?.parse()?;
+    order(state, Order::Unrequest(info_hash)).await
+}
+
+/// Act, or only say what would be done
+///
+/// It holds over restarts, until `mode` in the configuration is changed.
+#[utoipa::path(
+    post, path = "/api/v1/mode", request_body = ModeOrderForm,
+    responses((status = 200, body = OrderedForm))
+)]
+pub(super) async fn mode(
+    state: State<Arc<Shared>>,
+    Body(form): Body<ModeOrderForm>,
+) -> Result<Json<OrderedForm>, Problem> {
+    let mode = Mode::of_word(&form.mode);
+    let allowed = || format!("{}, {}", Mode::Apply.word(), Mode::DryRun.word());
+    let mode = mode.ok_or_else(|| Problem::BadParameter { name: "mode", value: form.mode, allowed: allowed() })?;
+    order(state, Order::Mode(mode)).await
 }
 
 /// Leave gracefully: others take over what is here

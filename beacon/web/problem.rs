@@ -24,6 +24,12 @@ pub(super) enum Problem {
     /// No collection file with that id is in use here.
     #[error("this beacon takes part in no collection {0}")]
     NoSuchCollection(CollectionId),
+    /// No beacon of that id is known.
+    #[error("no beacon `{0}` is known here")]
+    NoSuchMember(String),
+    /// What was kept cannot be read.
+    #[error("what was written down cannot be read: {0}")]
+    Unreadable(String),
     /// No collection in use here lists it.
     #[error("no collection of this beacon lists torrent {0}")]
     NoSuchTorrent(InfoHash),
@@ -178,6 +184,7 @@ impl Problem {
             Self::NoSuchPath(_)
             | Self::NoSuchCollection(_)
             | Self::NoSuchTorrent(_)
+            | Self::NoSuchMember(_)
             | Self::NoSuchJob(_)
             | Self::Make(MakeRefusal::NoSuchCollection(_))
             | Self::Neighbor(NeighborError::Unknown(_))
@@ -198,7 +205,11 @@ impl Problem {
             | Self::BadTime(_)
             | Self::NoHost => StatusCode::BAD_REQUEST,
             Self::Order(
-                OrderError::Past | OrderError::NotPinned(_) | OrderError::YourOwn(_) | OrderError::NotDraining,
+                OrderError::Past
+                | OrderError::NotPinned(_)
+                | OrderError::NotRequested(_)
+                | OrderError::YourOwn(_)
+                | OrderError::NotDraining,
             )
             | Self::Neighbor(_)
             | Self::Join(_)
@@ -214,6 +225,7 @@ impl Problem {
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignHost(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::Busy
+            | Self::Unreadable(_)
             | Self::Stopping
             | Self::ClientNotReady(_)
             | Self::TooManyStreams(_)
@@ -225,6 +237,8 @@ impl Problem {
         match self {
             Self::NoSuchPath(_) => "the overview is at /api/v1/status, the page at /".to_owned(),
             Self::NoSuchCollection(_) => "the collections of this beacon are listed at /api/v1/collections".to_owned(),
+            Self::NoSuchMember(_) => "the beacons that are known are listed at /api/v1/members, with their ids".to_owned(),
+            Self::Unreadable(_) => "see that the disk of the data directory works, and look into the log".to_owned(),
             Self::NoSuchTorrent(_) => {
                 "the torrents of a collection are listed at /api/v1/collections/{id}/torrents".to_owned()
             }
@@ -279,7 +293,9 @@ const fn order_way_out(error: &OrderError) -> &'static str {
         OrderError::NotListed(_) => "if it is listed, the hash is another",
         OrderError::YourOwn(_) => "remove it in the client if it is to go",
         OrderError::Past => "choose a later time, or none",
-        OrderError::NotPinned(_) | OrderError::NotDraining => "there is nothing to take back",
+        OrderError::NotPinned(_) | OrderError::NotRequested(_) | OrderError::NotDraining => {
+            "there is nothing to take back"
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
-use super::NeighborsQuestion;
+use super::{NeighborsQuestion, NetworkQuestion, PastQuestion};
 use crate::{
     model::{CollectionId, InfoHash},
     node::{
@@ -25,7 +25,18 @@ pub enum Question {
     /// Everything that is counted.
     Figures(oneshot::Sender<FiguresView>),
     /// The plan as it stands.
-    Plan(oneshot::Sender<PlanView>),
+    Plan {
+        /// How many of its actions to skip.
+        offset: usize,
+        /// The most to show.
+        limit: usize,
+        /// The way back.
+        reply: oneshot::Sender<PlanView>,
+    },
+    /// What was.
+    Past(PastQuestion),
+    /// The network.
+    Network(NetworkQuestion),
     /// A page of torrents; `None` where there is no such collection.
     Torrents {
         /// Which match.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    collections, document, events, invitation, making, metrics, mount::Mounted, neighbors, orders, server::Shared,
-    session, share, status,
+    collections, document, events, invitation, log, making, members, metrics, mount::Mounted, neighbors, orders, past,
+    server::Shared, session, share, status,
 };
 
 /// All routes, but for the page's own files and the tracker.
@@ -24,8 +24,13 @@ fn reads(mounted: Mounted) -> Mounted {
         .read(&collections::__path_torrents, collections::torrents)
         .read(&document::__path_openapi, document::openapi)
         .read(&events::__path_events, events::events)
+        .read(&members::__path_member, members::member)
+        .read(&members::__path_members, members::members)
+        .read(&members::__path_network, members::network)
         .read(&metrics::__path_metrics, metrics::metrics)
         .read(&neighbors::__path_list, neighbors::list)
+        .read(&past::__path_history, past::history)
+        .read(&past::__path_trend, past::trend)
         .read(&session::__path_show, session::show)
         .read(&status::__path_healthz, status::healthz)
         .read(&status::__path_plan, status::plan)
@@ -39,6 +44,7 @@ fn secrets(mounted: Mounted) -> Mounted {
         .secret(&invitation::__path_show, invitation::show)
         // A job tells paths of this machine, and its number is easily guessed.
         .secret(&making::__path_job, making::job)
+        .secret(&log::__path_log, log::log)
 }
 
 /// What changes something.
@@ -52,9 +58,12 @@ fn writes(mounted: Mounted) -> Mounted {
         .write(&neighbors::__path_add, neighbors::add)
         .write(&neighbors::__path_remove, neighbors::remove)
         .write(&orders::__path_drain, orders::drain)
+        .write(&orders::__path_mode, orders::mode)
         .write(&orders::__path_pin, orders::pin)
+        .write(&orders::__path_request, orders::request)
         .write(&orders::__path_stay, orders::stay)
         .write(&orders::__path_unpin, orders::unpin)
+        .write(&orders::__path_unrequest, orders::unrequest)
         .write(&session::__path_new_code, session::new_code)
         .write(&share::__path_share, share::share)
 }

@@ -6,16 +6,19 @@ use axum::{Json, extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::node::view::ClientState;
+use crate::node::view::{ClientState, Page};
 
 use super::{
     Question,
     ask::ask,
+    asked::{Known, LIMIT_MAX, Pairs},
     etag::tagged_json,
     form::{PlanForm, StatusForm, TrackerForm, client_state},
     problem::Problem,
     server::Shared,
 };
+
+const OF_PLAN: Known = Known { names: "offset and limit", limit_max: LIMIT_MAX, limit_default: LIMIT_MAX };
 
 /// That all is well.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,14 +32,24 @@ pub(super) struct ProbeForm {
 #[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = StatusForm), (status = 304)))]
 pub(super) async fn status(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Result<Response, Problem> {
     let (view, figures) = tokio::join!(ask(&shared.questions, Question::Status), shared.host.figures());
-    let form = StatusForm::new(view?, figures, &shared.version, TrackerForm::of(&shared.tracker));
+    let form =
+        StatusForm::new(view?, figures, &shared.version, shared.options.read_only, TrackerForm::of(&shared.tracker));
     tagged_json(&headers, &form)
 }
 
 /// What the beacon would do or is about to do
-#[utoipa::path(get, path = "/api/v1/plan", responses((status = 200, body = PlanForm)))]
-pub(super) async fn plan(State(shared): State<Arc<Shared>>) -> Result<Json<PlanForm>, Problem> {
-    ask(&shared.questions, Question::Plan).await.map(|view| Json(view.into()))
+#[utoipa::path(
+    get, path = "/api/v1/plan",
+    params(
+        ("offset" = Option<usize>, Query),
+        ("limit" = Option<usize>, Query, description = "At most 1000, as where it is not said."),
+    ),
+    responses((status = 200, body = PlanForm)),
+)]
+pub(super) async fn plan(State(shared): State<Arc<Shared>>, query: Pairs) -> Result<Json<PlanForm>, Problem> {
+    let Page { offset, limit, .. } = OF_PLAN.read(query)?.page;
+    let view = ask(&shared.questions, |reply| Question::Plan { offset, limit, reply }).await?;
+    Ok(Json(view.into()))
 }
 
 /// Whether the beacon runs

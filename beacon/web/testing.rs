@@ -25,7 +25,7 @@ use super::{
     neighbors_testing::FakeNeighbors,
     serve,
     server::Shared,
-    testing_answers::{detail, known_peers, map, plan, shared, status, torrents},
+    testing_answers::{detail, known_peers, map, network, past, plan, shared, status, torrents},
 };
 
 /// No test waits longer.
@@ -187,7 +187,12 @@ fn ordered(order: Order) -> Result<String, OrderError> {
         Order::Pin(asked) if asked == info_hash(1) => Ok("letters is pinned".to_owned()),
         Order::Unpin(asked) if asked == info_hash(1) => Err(OrderError::NotPinned(asked)),
         Order::Unpin(asked) if asked == info_hash(2) => Err(OrderError::YourOwn(asked)),
-        Order::Pin(asked) | Order::Unpin(asked) => Err(OrderError::NotListed(asked)),
+        Order::Request(asked) if asked == info_hash(1) => Ok("letters is fetched".to_owned()),
+        Order::Unrequest(asked) if asked == info_hash(1) => Err(OrderError::NotRequested(asked)),
+        Order::Pin(asked) | Order::Unpin(asked) | Order::Request(asked) | Order::Unrequest(asked) => {
+            Err(OrderError::NotListed(asked))
+        }
+        Order::Mode(mode) => Ok(format!("the mode is {}", mode.word())),
         Order::Drain(Drain { until: Some(until) }) if until < Instant::from_millis(1_000) => Err(OrderError::Past),
         Order::Drain(Drain { until }) => Ok(format!("draining until {until:?}")),
         Order::Stay => Err(OrderError::NotDraining),
@@ -200,7 +205,9 @@ async fn answer(mut asked: mpsc::Receiver<Question>, client: ClientState) {
         match question {
             Question::Status(reply) => drop(reply.send(status(client.clone()))),
             Question::Figures(reply) => drop(reply.send(super::metrics::testing::figures())),
-            Question::Plan(reply) => drop(reply.send(plan())),
+            Question::Plan { offset, limit, reply } => drop(reply.send(plan(offset, limit))),
+            Question::Past(question) => past(question),
+            Question::Network(question) => network(question),
             Question::Torrents { filter, page, reply } => {
                 let is_known = filter.collection.is_none_or(|collection| collection == COLLECTION);
                 drop(reply.send(is_known.then(|| torrents(&filter, page))));

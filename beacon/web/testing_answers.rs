@@ -8,18 +8,19 @@ use std::{
 
 use crate::{
     catalog::Sought,
-    model::{BeaconId, ByteSize, ClientInfo, ClientTraffic, InfoHash, Instant, ObjectHash, TorrentState},
+    model::{BeaconId, ByteSize, ClientInfo, ClientTraffic, InfoHash, Instant, LinkId, ObjectHash, TorrentState},
     node::view::{
         ActionKind, ActionView, ActionsView, BeaconView, Cell, ClientState, ClientView, CollectionView, Drain,
-        DrainView, HolderDetail, HolderView, Liveness, MapView, MemberView, Mode, Notice, Page, PlanView, Severity,
-        StatusView, StorageView, SummaryView, TorrentDetail, TorrentFilter, TorrentOrder, TorrentView, TorrentsView,
-        UnplacedView,
+        DrainView, EventView, HistoryView, HolderDetail, HolderView, LinkView, Liveness, MapView, MemberDetail,
+        MemberView, MembersView, Mode, NetworkView, Notice, Page, PlanView, Severity, StatusView, StorageView,
+        SummaryView, TorrentDetail, TorrentFilter, TorrentOrder, TorrentView, TorrentsView, TrafficView, TrendPoint,
+        TrendView, Undo, UnplacedView,
     },
     tracker::{Known, KnownPeer},
 };
 
 use super::{
-    NotShared,
+    NetworkQuestion, NotShared, PastQuestion,
     testing::{COLLECTION, info_hash},
 };
 
@@ -29,6 +30,7 @@ pub(super) fn status(client: ClientState) -> StatusView {
             id: BeaconId::new([0xbe; 32]),
             name: "attic".to_owned(),
             mode: Mode::DryRun,
+            mode_is_ordered: true,
             uptime: Duration::from_millis(61_500),
             addresses: vec![address(9000)],
         },
@@ -96,6 +98,12 @@ pub(super) fn member() -> MemberView {
         observer: true,
         neighbor: false,
         this: true,
+        zone: "hill".to_owned(),
+        client_addresses: vec![address(16881)],
+        latency: None,
+        via: None,
+        incarnation: 3,
+        collections: Some(1),
     }
 }
 
@@ -108,12 +116,21 @@ fn action() -> ActionView {
         reason: "1 of 2 copies".to_owned(),
         outcome: None,
         at: Instant::from_millis(1_234_567_890_123),
+        undo: Some(Undo::Unrequest),
     }
 }
 
-pub(super) fn plan() -> PlanView {
+/// Says back in the totals which page was asked for.
+pub(super) fn plan(offset: usize, limit: usize) -> PlanView {
     let unplaced = UnplacedView { info_hash: info_hash(2), name: None, lacking: 1, reason: "no room".to_owned() };
-    PlanView { mode: Mode::DryRun, waiting: None, actions: vec![action()], unplaced: vec![unplaced] }
+    PlanView {
+        mode: Mode::DryRun,
+        waiting: None,
+        total: offset,
+        actions: vec![action()],
+        unplaced_total: limit,
+        unplaced: vec![unplaced],
+    }
 }
 
 /// Says back in the name what was asked for. By hash nothing but torrent 1 is found.
@@ -185,6 +202,7 @@ fn torrent() -> TorrentView {
         here: TorrentState::Pinned,
         progress: 1.0,
         pinned: true,
+        requested: false,
         priority: 5,
     }
 }
@@ -203,5 +221,64 @@ pub(super) fn shared(asked: InfoHash, path: &Path) -> Result<String, NotShared> 
         _ if asked != info_hash(1) => Err(NotShared::NotListed(asked)),
         true => Ok(format!("serves {}", path.display())),
         false => Err(NotShared::NotThere(format!("{} is not an absolute path", path.display()))),
+    }
+}
+
+/// Says back in the text what was asked for. Nothing can be read since the second second, and only one collection is known.
+pub(super) fn past(question: PastQuestion) {
+    let at = Instant::from_millis(1_234_567_890_123);
+    match question {
+        PastQuestion::History { info_hash: asked, kind, offset, limit, reply } => {
+            let text = format!("{kind:?} from {offset} at most {limit}");
+            let (kind, name) = ("info".to_owned(), asked.map(|_| "letters".to_owned()));
+            let events = vec![EventView { at, kind, info_hash: asked, name, text }];
+            drop(reply.send(Ok(HistoryView { total: 7, events })));
+        }
+        PastQuestion::Trend { since, reply, .. } if since == Instant::from_millis(1_000) => {
+            drop(reply.send(Err("its disk is gone".to_owned())));
+        }
+        PastQuestion::Trend { collection, since, points, reply } => {
+            let point =
+                TrendPoint { at, missing: points, bytes_stored: ByteSize::from_bytes(9), ..TrendPoint::default() };
+            let view = TrendView { from: since, to: at, points: vec![point] };
+            let is_known = collection.is_none_or(|collection| collection == COLLECTION);
+            drop(reply.send(Ok(is_known.then_some(view))));
+        }
+    }
+}
+
+/// Says back in the name what was asked for. Only this beacon is known.
+pub(super) fn network(question: NetworkQuestion) {
+    match question {
+        NetworkQuestion::Members { filter, reply } => {
+            let turned = if filter.descending { " turned" } else { "" };
+            let name = format!(
+                "{:?} `{}` by {}{turned} from {} at most {}",
+                filter.state,
+                filter.text,
+                filter.order.word(),
+                filter.offset,
+                filter.limit
+            );
+            drop(reply.send(MembersView { total: 2, members: vec![MemberView { name, ..member() }] }));
+        }
+        NetworkQuestion::Member { id, reply } => {
+            let counts = [(TorrentState::Held, 2), (TorrentState::Fetching, 1)].into();
+            drop(reply.send((id == member().id).then(|| MemberDetail { member: member(), counts })));
+        }
+        NetworkQuestion::Links(reply) => {
+            let traffic = TrafficView { sent: 70, received: 9, messages_sent: 2, messages_received: 1 };
+            let link = LinkView {
+                link: LinkId(1),
+                beacon: BeaconId::new([0xba; 32]),
+                name: "barn".to_owned(),
+                address: address(9000),
+                dialed: true,
+                up: Duration::from_millis(61_500),
+                latency: Some(Duration::from_micros(12_340)),
+            };
+            let links = vec![(link, traffic)];
+            drop(reply.send(NetworkView { links, traffic, by_kind: vec![("hellos", traffic)], neighbors: Vec::new() }));
+        }
     }
 }

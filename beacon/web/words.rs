@@ -18,7 +18,10 @@ use crate::{
     node::view::{ActionKind, ClientState, Mode, Severity, Standing, TorrentOrder},
 };
 
-use super::form::{client_state, liveness_word, mode_word, severity_word};
+use super::{
+    form::{client_state, severity_word},
+    form_member::liveness_word,
+};
 
 /// Declares a type without values that stands for a text in the document.
 macro_rules! texts {
@@ -66,7 +69,7 @@ texts! {
     /// How sure it is that a beacon is there.
     LivenessWord => words([Liveness::Alive, Liveness::Suspect, Liveness::Away, Liveness::Gone].map(liveness_word));
     /// Whether the plan is carried out, or only shown.
-    ModeWord => words([Mode::DryRun, Mode::Apply].map(mode_word));
+    ModeWord => words([Mode::DryRun, Mode::Apply].map(Mode::word));
     /// Upwards or downwards.
     OrderWord => words(["asc", "desc"]);
     /// The beginning of an info-hash.

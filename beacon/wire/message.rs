@@ -131,6 +131,33 @@ pub enum MessageError {
 }
 
 impl Message {
+    /// The word for its kind in what people read.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Welcome { .. } => "welcome",
+            Self::Hellos(_) => "hellos",
+            Self::HaveHellos(_) => "have-hellos",
+            Self::AskHellos(_) => "ask-hellos",
+            Self::Graft => "graft",
+            Self::Prune => "prune",
+            Self::Summary(_) => "summary",
+            Self::Ranges { .. } => "ranges",
+            Self::AskMembers(_) => "ask-members",
+            Self::WantStatus { .. } => "want-status",
+            Self::Status { .. } => "status",
+            Self::NoStatus { .. } => "no-status",
+            Self::WantManifest(_) => "want-manifest",
+            Self::Manifest(_) => "manifest",
+            Self::NoManifest(_) => "no-manifest",
+            Self::WantMetainfo(_) => "want-metainfo",
+            Self::Metainfo { .. } => "metainfo",
+            Self::NoMetainfo(_) => "no-metainfo",
+            Self::Equivocation(_) => "equivocation",
+            Self::GrantAsk { .. } => "grant-ask",
+            Self::GrantAnswer { .. } => "grant-answer",
+        }
+    }
+
     /// The largest message: a .torrent file of the largest kind that is accepted, and some room.
     pub const BYTES_MAX: usize = (16 << 20) + 1024;
     /// The most hellos in a message; more go in several.

@@ -29,7 +29,7 @@ impl Failures {
 
     /// Adds to what a node tells of its neighbors why they failed. Who answers at two addresses has one link, and that is no
     /// failure.
-    pub(super) fn explain(&self, node: &Node, mut views: Vec<NeighborView>) -> Vec<NeighborView> {
+    pub(in crate::daemon) fn explain(&self, node: &Node, mut views: Vec<NeighborView>) -> Vec<NeighborView> {
         for view in views.iter_mut().filter(|view| view.state != NeighborState::Linked) {
             match self.0.get(&view.address) {
                 Some(DialFailure::AlreadyLinked { beacon }) if node.protocol().links().to(beacon).is_some() => {

@@ -43,7 +43,7 @@ fn before_the_client_has_answered_nothing_is_planned() {
     world.run(MINUTES);
     assert!(world.fetched(1).is_empty());
     assert!(world.nodes[1].protocol().own().status().is_none(), "it does not say that it holds nothing");
-    let waiting = world.nodes[1].plan_view(world.now).waiting.expect("it waits");
+    let waiting = world.nodes[1].plan_view(world.now, 0, 1_000).waiting.expect("it waits");
     assert_eq!(waiting, "the client has not answered");
 }
 
@@ -73,7 +73,7 @@ fn when_much_vanishes_at_once_nothing_is_fetched_here_for_a_while_and_the_user_i
     assert!(world.fetched(0).is_empty());
     let is_warning = |output: &&Output| matches!(output, Output::Note(note) if note.is_warning);
     assert_eq!(world.outputs[0].iter().filter(is_warning).count(), 1);
-    assert!(world.nodes[0].plan_view(world.now).waiting.expect("it waits").contains("vanished"));
+    assert!(world.nodes[0].plan_view(world.now, 0, 1_000).waiting.expect("it waits").contains("vanished"));
 }
 
 #[test]

@@ -79,10 +79,10 @@ fn a_dry_run_shows_the_plan_and_does_nothing() {
         matches!(output, Output::Fetch { .. } | Output::Cancel(_) | Output::Serve(_) | Output::AddPeers { .. })
     };
     assert_eq!(world.outputs[1].iter().filter(acts).count(), 0);
-    let plan = world.nodes[1].plan_view(world.now);
+    let plan = world.nodes[1].plan_view(world.now, 0, 1_000);
     assert_eq!(plan.actions.len(), 3);
     assert!(plan.actions.iter().all(|action| action.kind == ActionKind::Fetch));
-    assert!(world.nodes[0].plan_view(world.now).unplaced.len() == 3, "nobody counts on an observer");
+    assert!(world.nodes[0].plan_view(world.now, 0, 1_000).unplaced.len() == 3, "nobody counts on an observer");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn who_is_alone_though_it_knows_others_plans_nothing() {
     world.isolate(1);
     world.run(REPAIR_DELAY / 2);
     assert_eq!(world.fetches(), 0, "what was announced waits until somebody can object");
-    let waiting = world.nodes[1].plan_view(world.now).waiting.expect("it waits");
+    let waiting = world.nodes[1].plan_view(world.now, 0, 1_000).waiting.expect("it waits");
     assert!(waiting.contains("no neighbor"), "{waiting}");
 }
 
@@ -147,7 +147,7 @@ fn a_small_budget_takes_exactly_what_fits() {
     catalog.collections[0].torrents.iter().for_each(|torrent| world.give(0, torrent));
     world.run(MINUTES);
     assert_eq!(world.fetched(1).len(), 1);
-    let plan = world.nodes[1].plan_view(world.now);
+    let plan = world.nodes[1].plan_view(world.now, 0, 1_000);
     assert_eq!(plan.unplaced.len(), 4);
     assert!(plan.unplaced[0].reason.contains("99 B"), "{}", plan.unplaced[0].reason);
 }

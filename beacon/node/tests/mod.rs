@@ -6,6 +6,7 @@ mod fetching;
 mod metainfo;
 mod neighbors;
 mod news;
+mod orders;
 mod pages;
 mod peers;
 mod reclaim;

@@ -116,7 +116,7 @@ fn a_surplus_stands_through_rounds_in_which_nothing_can_be_planned() {
     world.clients[3].down = true;
     world.join(3, 0);
     world.run(Duration::from_secs(20));
-    assert!(world.nodes[0].plan_view(world.now).waiting.is_some());
+    assert!(world.nodes[0].plan_view(world.now, 0, 1_000).waiting.is_some());
     world.run(MINUTES * 3);
     assert_eq!((0..3).map(|place| quarantined(&world, place)).sum::<usize>(), 1, "it has stood for more than an hour");
 }
@@ -317,7 +317,7 @@ fn a_dry_run_shows_what_it_would_delete_and_deletes_nothing() {
     world.join(1, 0);
     world.run(HOUR);
     assert_eq!((deletions(&world), world.copies(1, 0)), (0, 2));
-    let planned = world.nodes[0].plan_view(world.now).actions;
+    let planned = world.nodes[0].plan_view(world.now, 0, 1_000).actions;
     assert_eq!(planned.iter().map(|action| action.kind).collect::<Vec<_>>(), [ActionKind::Reclaim]);
 }
 

@@ -85,7 +85,7 @@ impl Protocol {
     }
 
     /// The link to a beacon, or the one on which its latest hello came.
-    fn way_to(&self, beacon: &BeaconId) -> Option<LinkId> {
+    pub fn way_to(&self, beacon: &BeaconId) -> Option<LinkId> {
         let back = || {
             let member = self.members.find(beacon)?;
             self.links.iter().map(|(id, _)| id).find(|link| member.has_come_by(*link))

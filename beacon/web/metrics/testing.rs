@@ -16,6 +16,7 @@ pub(in crate::web) fn figures() -> FiguresView {
         beacon: BeaconView {
             id: BeaconId::new([0xbe; 32]),
             name: "attic".to_owned(),
+            mode_is_ordered: false,
             mode: Mode::Apply,
             uptime: Duration::from_millis(61_500),
             addresses: Vec::new(),
