@@ -337,3 +337,21 @@ fn a_token_that_cannot_be_read_is_named() {
     error: DIR/data/api.token holds no token; remove it, and the next start of the beacon makes a new one
     ");
 }
+
+#[test]
+fn the_page_is_opened_by_a_link_that_logs_in_once() {
+    let bench = Bench::new();
+    let ran = bench.run(&["page"]);
+    let code = ran.out.trim().split_once("/#login=").expect("a link").1.to_owned();
+    assert!(code.len() == 32 && code.bytes().all(|digit| digit.is_ascii_hexdigit()), "{code}");
+    insta::assert_snapshot!(ran.shown().replace(&bench.daemon.dashboard, "DASHBOARD").replace(&code, "CODE"), @"
+    exit 0
+    --- out
+    http://DASHBOARD/#login=CODE
+    --- err
+    good once, for 10 minutes; a browser that has opened it stays logged in
+    ");
+    let json: serde_json::Value = serde_json::from_str(&bench.run(&["page", "--json"]).out).expect("JSON");
+    assert_eq!(json["expires_in_s"], 600);
+    assert!(json["link"].as_str().is_some_and(|link| link.contains("/#login=") && !link.contains(&code)), "{json}");
+}

@@ -40,6 +40,7 @@ pub struct MakeForm {
     /// What to call it, instead of by the name of the file or directory.
     pub name: Option<String>,
     /// Bytes of a piece.
+    #[schema(maximum = 4_294_967_296_u64)]
     pub piece_length: Option<u64>,
     /// Whether only its own trackers may tell of peers.
     #[serde(default)]
@@ -50,6 +51,7 @@ pub struct MakeForm {
     /// The collection to put it into, by id or name.
     pub collection: Option<String>,
     /// The copies wanted of it, where they are not the collection's.
+    #[schema(minimum = 1, maximum = 65_535)]
     pub target: Option<u16>,
 }
 

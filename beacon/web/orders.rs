@@ -23,7 +23,7 @@ use super::{
     body::{Body, RequestForm},
     collections::part,
     problem::Problem,
-    rfc3339::parse_rfc3339,
+    rfc3339::parse_rfc3339_or_past,
     server::Shared,
     words::{InfoHashText, Time},
 };
@@ -123,7 +123,7 @@ pub(super) async fn drain(
     state: State<Arc<Shared>>,
     Body(form): Body<DrainOrderForm>,
 ) -> Result<Json<OrderedForm>, Problem> {
-    let instant = |text: String| parse_rfc3339(&text).ok_or(Problem::BadTime(text));
+    let instant = |text: String| parse_rfc3339_or_past(&text).ok_or(Problem::BadTime(text));
     let until = form.until.map(instant).transpose()?;
     order(state, Order::Drain(Drain { until })).await
 }

@@ -19,6 +19,15 @@ pub fn rfc3339(at: Instant) -> String {
 /// Reads an instant as RFC 3339 writes it, with any offset; `None` for what is none, or lies before 1970. A leap second
 /// counts as the one after it.
 pub fn parse_rfc3339(text: &str) -> Option<Instant> {
+    millis_since_1970(text).and_then(|millis| u64::try_from(millis).ok()).map(Instant::from_millis)
+}
+
+/// The same where what lies before 1970 counts as its beginning, which is as long past.
+pub(super) fn parse_rfc3339_or_past(text: &str) -> Option<Instant> {
+    millis_since_1970(text).map(|millis| Instant::from_millis(u64::try_from(millis).unwrap_or_default()))
+}
+
+fn millis_since_1970(text: &str) -> Option<i64> {
     let (date, rest) = (text.get(..10)?, text.get(10..)?);
     let time = rest.strip_prefix(['T', 't', ' '])?;
     let offset_at = time.find(['Z', 'z', '+', '-'])?;
@@ -30,34 +39,35 @@ pub fn parse_rfc3339(text: &str) -> Option<Instant> {
         return None;
     }
     // Beyond the third digit nothing counts.
-    let millis: u64 = format!("{fraction:0<3}")[..3].parse().ok()?;
-    let local = days * MILLIS_A_DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + millis;
+    let millis: i64 = format!("{fraction:0<3}")[..3].parse().ok()?;
+    let [hours, minutes, seconds] = [hours, minutes, seconds].map(u64::cast_signed);
+    let local = days * MILLIS_A_DAY.cast_signed() + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + millis;
     let utc = match offset.split_at(1) {
         ("Z" | "z", "") => local,
         (sign, ahead) => {
             let [hours, minutes] = numbers(ahead, ':')?;
-            let ahead = hours * 3_600_000 + minutes * 60_000;
+            let ahead = (hours * 3_600_000 + minutes * 60_000).cast_signed();
             match sign {
                 _ if hours > 23 || minutes > 59 => return None,
-                "+" => local.checked_sub(ahead)?,
+                "+" => local - ahead,
                 "-" => local + ahead,
                 _ => return None,
             }
         }
     };
-    Some(Instant::from_millis(utc))
+    Some(utc)
 }
 
 /// Days from 1970-01-01 to a date such as `2027-01-31`.
-fn days_of(date: &str) -> Option<u64> {
+fn days_of(date: &str) -> Option<i64> {
     let [year, month, day] = numbers(date, '-')?;
-    if date.len() != 10 || year < 1970 || !(1..=12).contains(&month) || !(1..=days_in_month(year, month)).contains(&day)
-    {
+    if date.len() != 10 || !(1..=12).contains(&month) || !(1..=days_in_month(year, month)).contains(&day) {
         return None;
     }
     let years: u64 = (1970..year).map(days_in_year).sum();
+    let years_before: u64 = (year..1970).map(days_in_year).sum();
     let months: u64 = (1..month).map(|month| days_in_month(year, month)).sum();
-    Some(years + months + day - 1)
+    Some((years + months + day - 1).cast_signed() - years_before.cast_signed())
 }
 
 /// Numbers of two digits (a year has four) with a sign between.
@@ -176,5 +186,16 @@ mod tests {
         ] {
             assert_eq!(parse_rfc3339(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_lies_before_1970_is_past_or_nothing() {
+        for text in ["0079-09-07T19:09:40Z", "1969-12-31T23:59:59.999Z", "1970-01-01T00:30:00+01:00"] {
+            assert_eq!(parse_rfc3339(text), None, "{text}");
+            assert_eq!(parse_rfc3339_or_past(text), Some(Instant::ZERO), "{text}");
+        }
+        assert_eq!(millis_since_1970("1969-12-31T23:59:59.999Z"), Some(-1));
+        assert_eq!(millis_since_1970("1968-02-29T00:00:00Z"), Some(-671 * 86_400_000 - 86_400_000));
+        assert_eq!(parse_rfc3339_or_past("1969-02-29T00:00:00Z"), None);
     }
 }
