@@ -98,7 +98,6 @@ pub async fn serve(
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
     let catalog = prepare_all(keeper.clone(), catalog);
     let teller = Teller::start(clock.now(), settings, node.id(), &keeper)?;
-    let storage_dir = settings.storage.dir.clone();
     let (id, listen, dashboard) = (node.id(), net.local_address(), page.address);
     // Random, so that a page that was open before the start knows that it has to look at everything anew.
     let changes = Changes::new(boot()?);
@@ -112,7 +111,7 @@ pub async fn serve(
         client: (),
         keeper: keeper.clone(),
         clock,
-        storage_dir: storage_dir.clone(),
+        storage_dir: settings.storage.dir.clone(),
         poll: settings.timing.poll,
         reports,
     };
@@ -127,7 +126,7 @@ pub async fn serve(
         net,
         keeper,
         client: tasks,
-        storage_dir,
+        storage_dir: settings.storage.dir.clone(),
         changes,
         catalog: Arc::default(),
         collection_problems: Vec::new(),

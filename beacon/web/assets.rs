@@ -53,7 +53,9 @@ pub(super) async fn asset(
         Some(dir) => on_disk(dir.clone(), name.to_owned()).await,
         None => ASSETS.get(name).map(|asset| built_in(asset, &headers)),
     };
-    let response = response.ok_or_else(|| Problem::NoSuchPath(path.to_owned()))?;
+    let is_left_out = shared.options.read_only && path.starts_with("/api/");
+    let missing = if is_left_out { Problem::NotWhereReadOnly } else { Problem::NoSuchPath };
+    let response = response.ok_or_else(|| missing(path.to_owned()))?;
     match method {
         Method::GET | Method::HEAD => Ok(response),
         other => Err(Problem::WrongMethod { method: other.to_string(), allowed: "GET, HEAD".to_owned() }),

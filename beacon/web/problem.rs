@@ -21,6 +21,9 @@ pub(super) enum Problem {
     /// The path is none of the API's.
     #[error("there is nothing at `{0}`")]
     NoSuchPath(String),
+    /// The same where what orders something is left out, which it may be.
+    #[error("there is nothing at `{0}`, since this beacon is read-only here")]
+    NotWhereReadOnly(String),
     /// No collection file with that id is in use here.
     #[error("this beacon takes part in no collection {0}")]
     NoSuchCollection(CollectionId),
@@ -182,6 +185,7 @@ impl Problem {
     const fn status(&self) -> StatusCode {
         match self {
             Self::NoSuchPath(_)
+            | Self::NotWhereReadOnly(_)
             | Self::NoSuchCollection(_)
             | Self::NoSuchTorrent(_)
             | Self::NoSuchMember(_)
@@ -236,6 +240,9 @@ impl Problem {
     fn way_out(&self) -> String {
         match self {
             Self::NoSuchPath(_) => "the overview is at /api/v1/status, the page at /".to_owned(),
+            Self::NotWhereReadOnly(_) => {
+                "to order something, start the beacon without `read_only` and `--read-only`".to_owned()
+            }
             Self::NoSuchCollection(_) => "the collections of this beacon are listed at /api/v1/collections".to_owned(),
             Self::NoSuchMember(_) => "the beacons that are known are listed at /api/v1/members, with their ids".to_owned(),
             Self::Unreadable(_) => "see that the disk of the data directory works, and look into the log".to_owned(),

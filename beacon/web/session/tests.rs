@@ -129,6 +129,7 @@ async fn where_the_beacon_is_read_only_no_route_orders_anything() {
         // `create` could be an info-hash, and those can be looked at.
         let expected = if path.ends_with("create") { 405 } else { 404 };
         assert_eq!(answer.status, expected, "{method} {path}: {}", answer.body);
+        assert!(expected == 405 || answer.body.contains("without `read_only`"), "{}", answer.body);
     }
     assert_eq!(server.order("POST", SESSION, r#"{"token": "beacon1-test"}"#).await.status, 405);
     let session = server.order("GET", SESSION, "").await.json();
