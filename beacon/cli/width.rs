@@ -42,7 +42,8 @@ pub(super) fn wrap(text: &str, places: Option<usize>, indent: usize) -> Vec<Stri
     let (mut lines, mut used) = (Vec::new(), line.len());
     for (number, word) in words.split(' ').enumerate() {
         let wide = width(word);
-        if number > 0 && used + 1 + wide > places {
+        // A line break that gains no place only tears a label from what it is for.
+        if number > 0 && used + 1 + wide > places && used + 1 > indent {
             lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
             used = indent;
         } else if number > 0 {
@@ -198,6 +199,7 @@ mod tests {
         assert_eq!(wrap("abcdefghijkl mn", Some(6), 2), ["abcdefghijkl", "  mn"]);
         assert_eq!(wrap("  one two", Some(6), 4), ["  one", "    two"]);
         assert_eq!(wrap("日本語 日本語 日本語", Some(13), 0), ["日本語 日本語", "日本語"]);
+        assert_eq!(wrap("id  abcdefghijkl mn", Some(8), 4), ["id  abcdefghijkl", "    mn"]);
         assert_eq!(wrap("", Some(10), 2), [""]);
     }
 }
