@@ -67,7 +67,7 @@ export async function begin(_, tools) {
       ),
       h(
         "fieldset",
-        { class: "choices" },
+        { class: "drain-choices" },
         h("legend", {}, "Until when"),
         h(
           "label",

@@ -25,7 +25,7 @@ export function layout(members, width, height) {
   const isGrouped = members.length > DOTS_MAX;
   const neighbors = sectors.filter(({ neighbor }) => neighbor).length;
   const namesNeighbors = isNamed || neighbors <= (isNarrow ? NEIGHBOR_NAMES_MAX / 2 : NEIGHBOR_NAMES_MAX);
-  const margin = { x: isNamed ? (isNarrow ? 62 : 120) : isGrouped ? 40 : 26, y: isGrouped ? 40 : 30 };
+  const margin = { x: isNamed ? (isNarrow ? 86 : 120) : isGrouped ? 40 : 26, y: isGrouped ? 40 : 30 };
   const plane = { x: width / 2, y: height / 2, rx: width / 2 - margin.x, ry: height / 2 - margin.y };
   const drawing = { nodes: [], edges: [], groups: [], level: isNamed ? "names" : isGrouped ? "groups" : "dots" };
   const total = sectors.reduce((sum, { weight }) => sum + weight, 0);

@@ -99,14 +99,31 @@ function svg({ nodes, edges, groups, level }, width, height) {
       ),
     ),
     groups.map(group),
-    // Names lie above the dots of others.
-    [...nodes].sort((one, other) => one.isNamed - other.isNamed).map((node) => dot(node, isNarrow)),
+    nodes.map(dot),
+    nodes.filter(({ isNamed }) => isNamed).map((node) => called(node, isNarrow)),
     latencies && edges.filter(({ latency: time }) => typeof time === "number").map(label),
   );
 }
 
-function dot({ member, x, y, radius, isNamed, side }, isNarrow) {
-  const about = describe(member);
+function dot({ member, x, y, radius }) {
+  return s(
+    "a",
+    {
+      "data-key": member.id,
+      "data-id": member.id,
+      href: href("network", [member.id]),
+      "aria-label": describe(member),
+      tabindex: member.id === current ? "0" : "-1",
+      class: `node ${member.this ? "this" : ""}`,
+    },
+    s("circle", { class: "reach", cx: round(x), cy: round(y), r: Math.max(12, radius + 4) }),
+    s("circle", { class: `spot ${member.state}`, cx: round(x), cy: round(y), r: radius }),
+    member.draining && s("circle", { class: "leaving", cx: round(x), cy: round(y), r: radius + 3 }),
+  );
+}
+
+/** The name beside a dot, above the dots of others; who listens is told it by the dot itself. */
+function called({ member, x, y, radius, side }, isNarrow) {
   const most = isNarrow ? NAME_NARROW_MAX : NAME_MAX;
   const short = member.name.length > most ? `${member.name.slice(0, most - 1)}…` : member.name;
   const [dx, dy, anchor] = {
@@ -116,19 +133,17 @@ function dot({ member, x, y, radius, isNamed, side }, isNarrow) {
     above: [0, -radius - 8, "middle"],
   }[side];
   return s(
-    "a",
+    "text",
     {
-      "data-key": member.id,
-      "data-id": member.id,
-      href: href("network", [member.id]),
-      "aria-label": about,
-      tabindex: member.id === current ? "0" : "-1",
-      class: `node ${member.this ? "this" : ""}`,
+      "data-key": `name ${member.id}`,
+      "data-of": member.id,
+      x: round(x + dx),
+      y: round(y + dy),
+      "text-anchor": anchor,
+      class: member.this ? "name self" : "name",
+      "aria-hidden": "true",
     },
-    s("circle", { class: "reach", cx: round(x), cy: round(y), r: Math.max(12, radius + 4) }),
-    s("circle", { class: `spot ${member.state}`, cx: round(x), cy: round(y), r: radius }),
-    member.draining && s("circle", { class: "leaving", cx: round(x), cy: round(y), r: radius + 3 }),
-    isNamed && s("text", { x: round(x + dx), y: round(y + dy), "text-anchor": anchor, class: "name", "aria-hidden": "true" }, short),
+    short,
   );
 }
 
@@ -205,7 +220,8 @@ function listen(host) {
     node.focus();
   });
   host.addEventListener("click", (event) => {
-    const node = event.target.closest("a");
+    const { of } = event.target.dataset;
+    const node = of ? host.querySelector(`[data-id="${CSS.escape(of)}"]`) : event.target.closest("a");
     if (!node || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     go(node.getAttribute("href"));

@@ -20,12 +20,12 @@ export function traffic({ sent, received, by_kind: kinds, messages_sent: out, me
       { class: "card flush" },
       h(
         "div",
-        { class: "figures" },
+        { class: "traffic-figures" },
         figure("Sent", size(sent), `${each(sent)}, ${counted(out, "message")}`),
         figure("Received", size(received), `${each(received)}, ${counted(into, "message")}`),
       ),
       all.length === 0
-        ? h("p", { class: "quiet nothing" }, "Nothing yet.")
+        ? h("p", { class: "quiet traffic-none" }, "Nothing yet.")
         : h(
             "table",
             { class: "traffic cardly" },

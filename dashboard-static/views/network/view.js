@@ -81,7 +81,7 @@ function render(data, route, { status }) {
         : `${counted(known.total, "beacon")}: ${tally(known.members)}${isCut ? ` of the first ${known.members.length}` : ""}`,
       ...deeds,
     ),
-    known.total <= 1 ? alone(readOnly) : h("div", { class: "scene" }, overlay(), zones(known.members, route)),
+    known.total <= 1 ? alone(readOnly) : h("div", { class: "network-scene" }, overlay(), zones(known.members, route)),
     h(
       "section",
       { class: "section", "aria-label": "Beacons" },
