@@ -38,6 +38,9 @@ pub enum CatalogFault {
         #[source]
         reason: MetainfoError,
     },
+    /// A file that somebody who edits from elsewhere may not name.
+    #[error("{} lies outside of the directory of collections; put it in there, or list it with `beacon collection add` on the beacon's machine", .0.display())]
+    Outside(PathBuf),
     /// A magnet link that cannot be used.
     #[error("this magnet link cannot be used: {0}")]
     Magnet(#[from] MagnetError),

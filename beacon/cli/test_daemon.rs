@@ -11,7 +11,7 @@ use tokio::{
 use crate::{
     catalog::{Hit, Names, meant},
     census::Torrents,
-    daemon::Maker,
+    daemon::{Editor, Maker, collections::CatalogState},
     model::{
         BeaconId, ByteSize, Catalog, CatalogCollection, CatalogTorrent, ClientInfo, CollectionId, InfoHash, Instant,
         Liveness, Redundancy, Source, TorrentState,
@@ -48,6 +48,8 @@ impl TestDaemon {
         let (questions, asked) = mpsc::channel(8);
         let changes = Changes::new(0);
         let tracker = Arc::new(Tracker::new(questions.clone(), TrackerSettings::default()));
+        let (_, catalog) = tokio::sync::watch::channel(CatalogState::default());
+        let editor = Arc::new(Editor::new(data_dir.join("collections"), catalog));
         let context = WebContext {
             questions,
             changes: changes.follow(),
@@ -55,7 +57,8 @@ impl TestDaemon {
             version: "1.2.3".to_owned(),
             sessions: Arc::new(Sessions::new(token)),
             tracker,
-            maker: Arc::new(Maker::new(Vec::new(), data_dir.join("collections"), changes.clone())),
+            maker: Arc::new(Maker::new(Vec::new(), data_dir.join("collections"), changes.clone(), Arc::clone(&editor))),
+            editor,
             options: WebOptions::default(),
         };
         runtime.spawn(async move {

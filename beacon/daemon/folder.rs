@@ -14,7 +14,8 @@ pub fn save_dir(dir: &Path, name: Option<&str>, info_hash: &InfoHash) -> PathBuf
     dir.join(readable.map_or_else(|| short.to_owned(), |name| format!("{name} [{short}]")))
 }
 
-fn readable(name: &str) -> String {
+/// A name as file systems take it: one part of a path, not too long, and begun with no dot. Empty where nothing is left of it.
+pub(super) fn readable(name: &str) -> String {
     let safe = |c: char| match c {
         '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
         // Where something stood that cannot be shown.

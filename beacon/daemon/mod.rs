@@ -8,6 +8,7 @@ mod clock;
 pub mod collections;
 mod disk;
 mod driver;
+mod editing;
 mod error;
 mod event_loop;
 mod folder;
@@ -29,6 +30,7 @@ mod writing;
 
 pub use adopt::{Adopted, adopt};
 pub use disk::free as free_space;
+pub use editing::{Draft, Editor};
 pub use error::DaemonError;
 pub use folder::save_dir;
 pub use joining::join;

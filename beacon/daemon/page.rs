@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     config::Settings,
-    web::{self, Admits, Changes, MakesTorrents, Question, Sessions, Tracker, TrackerSettings, WebContext, WebOptions},
+    web::{
+        self, Admits, Changes, EditsCollections, MakesTorrents, Question, Sessions, Tracker, TrackerSettings,
+        WebContext, WebOptions,
+    },
 };
 
 /// The page and the tracker before anyone is served.
@@ -68,6 +71,7 @@ impl Page {
         settings: &Settings,
         sessions: Arc<Sessions>,
         maker: Arc<dyn MakesTorrents>,
+        editor: Arc<dyn EditsCollections>,
         changes: &Changes,
         seed: u64,
     ) -> (OpenPage, mpsc::Receiver<Question>) {
@@ -89,6 +93,7 @@ impl Page {
             sessions,
             tracker: Arc::clone(&tracker),
             maker,
+            editor,
             options: WebOptions {
                 read_only: settings.read_only,
                 host_names: settings.host_names.clone(),

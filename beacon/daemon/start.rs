@@ -12,6 +12,7 @@ use super::{
     clock::Clock,
     collections::CollectionsWatcher,
     driver::Driver,
+    editing::Editor,
     event_loop::{EventLoop, Sources},
     joining::{Failures, Inviter},
     making::Maker,
@@ -101,8 +102,14 @@ pub async fn serve(
     let (id, listen, dashboard) = (node.id(), net.local_address(), page.address);
     // Random, so that a page that was open before the start knows that it has to look at everything anew.
     let changes = Changes::new(boot()?);
-    let maker = Maker::new(settings.create_from.clone(), settings.collections_dir.clone(), changes.clone());
-    let (page, questions) = page.serve(settings, Arc::clone(&sessions), Arc::new(maker), &changes, seed()?);
+    let editor = Arc::new(Editor::new(settings.collections_dir.clone(), catalog.clone()));
+    let maker = Maker::new(
+        settings.create_from.clone(),
+        settings.collections_dir.clone(),
+        changes.clone(),
+        Arc::clone(&editor),
+    );
+    let (page, questions) = page.serve(settings, Arc::clone(&sessions), Arc::new(maker), editor, &changes, seed()?);
     let sessions = (!settings.read_only).then_some(sessions);
     started(&Banner { id, listen, dashboard, mode: node.mode(), sessions, questions: page.questions.clone() });
 

@@ -4,4 +4,4 @@
 
 mod write;
 
-pub use write::{create, create_secret, replace};
+pub use write::{create, create_secret, rename, replace};

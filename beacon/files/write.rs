@@ -44,46 +44,64 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(&target, bytes, USUAL, permissions, |beside| fs::rename(beside, &target))
 }
 
+/// Gives a file another name in its directory, which nobody may have yet. Of a link, it is the link that is renamed.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] where the name is taken; else what the system says. The file has its old name then.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    name(from, to)?;
+    sync_dir(to)
+}
+
 /// What the process allows.
 const USUAL: u32 = 0o666;
 /// Reading and writing, by the owner alone.
 const SECRET: u32 = 0o600;
 
 fn create_as(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    put(path, bytes, mode, None, |beside| match fs::hard_link(beside, path) {
-        // The file is whole under its own name, whatever becomes of this one.
-        Ok(()) => {
-            let _ = fs::remove_file(beside);
-            Ok(())
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // Some file systems, such as FAT, have no hard links. Only a file that comes between the two steps is replaced there.
-        Err(_) if path.symlink_metadata().is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
-        Err(_) => fs::rename(beside, path),
-    })
+    put(path, bytes, mode, None, |beside| name(beside, path))
 }
 
-/// Writes a file beside its place; `name` gives it its name.
+/// Gives a file a name that nobody may have yet.
+fn name(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        // It is whole under its new name, whatever becomes of the old one.
+        Ok(()) => {
+            let _ = fs::remove_file(from);
+            Ok(())
+        }
+        Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound) => Err(error),
+        // Some file systems, such as FAT, have no hard links. Only a file that comes between the two steps is replaced there.
+        Err(_) if to.symlink_metadata().is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(from, to),
+    }
+}
+
+/// Writes a file beside its place; `put_in_place` gives it its name.
 fn put(
     path: &Path,
     bytes: &[u8],
     mode: u32,
     permissions: Option<Permissions>,
-    name: impl FnOnce(&Path) -> io::Result<()>,
+    put_in_place: impl FnOnce(&Path) -> io::Result<()>,
 ) -> io::Result<()> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(directory)?;
+    fs::create_dir_all(directory(path))?;
     let beside = beside(path);
-    let written = write_beside(&beside, bytes, mode, permissions).and_then(|()| name(&beside));
+    let written = write_beside(&beside, bytes, mode, permissions).and_then(|()| put_in_place(&beside));
     if written.is_err() {
         let _ = fs::remove_file(&beside);
         return written;
     }
-    // The new name is safe only once the directory is. Elsewhere than on Unix directories cannot be opened for that.
-    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+    sync_dir(path)
+}
+
+fn directory(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A new name is safe only once the directory is. Elsewhere than on Unix directories cannot be opened for that.
+fn sync_dir(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(directory(path))?.sync_all() } else { Ok(()) }
 }
 
 /// A name in the same directory that nothing takes for a .torrent or a collection. It is short, so that it fits wherever
@@ -144,6 +162,19 @@ mod tests {
         fs::create_dir(dir.path().join("d")).expect("made");
         replace(&dir.path().join("d"), b"x").expect_err("a directory is no file");
         assert_eq!(names(dir.path()), ["c.json", "d"], "no draft stays behind");
+    }
+
+    #[test]
+    fn a_file_takes_another_name_only_where_nobody_has_it() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let [one, two, three] = ["one", "two", "three"].map(|name| dir.path().join(name));
+        create(&one, b"1").expect("made");
+        create(&two, b"2").expect("made");
+        assert_eq!(rename(&one, &two).expect_err("refused").kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!((fs::read(&one).expect("there"), fs::read(&two).expect("there")), (b"1".to_vec(), b"2".to_vec()));
+        rename(&one, &three).expect("renamed");
+        assert_eq!(names(dir.path()), ["three", "two"]);
+        assert_eq!(rename(&one, &three).expect_err("gone").kind(), io::ErrorKind::NotFound);
     }
 
     #[cfg(unix)]

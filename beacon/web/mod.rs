@@ -11,6 +11,7 @@ mod changes;
 mod collections;
 mod connections;
 mod document;
+mod editing;
 mod etag;
 mod events;
 mod form;
@@ -42,6 +43,10 @@ mod tracker;
 mod words;
 
 pub use changes::{Changes, Revision, Topic};
+pub use editing::{
+    CheckedText, CreatedCollection, Edit, EditRefusal, EditsCollections, Expected, Fault, FileText, NewCollection,
+    NewTorrent, TEXT_BYTES_MAX,
+};
 pub use invitation::{Invited, JoinRefusal, Joined, way_out as join_way_out};
 pub use log::{LogLevel, LogLine, LogRing};
 pub use making::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents};

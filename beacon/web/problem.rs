@@ -8,7 +8,9 @@ use serde::Serialize;
 use thiserror::Error;
 use utoipa::ToSchema;
 
-use super::{ApiToken, JoinRefusal, MakeRefusal, NotShared, document::PROBLEM_TYPE, join_way_out, neighbors};
+use super::{
+    ApiToken, EditRefusal, Fault, JoinRefusal, MakeRefusal, NotShared, document::PROBLEM_TYPE, join_way_out, neighbors,
+};
 use crate::{
     catalog::SoughtError,
     model::{CollectionId, DialAddressError, InfoHash, InvitationError, ParseIdError, ParseInfoHashError},
@@ -114,6 +116,9 @@ pub(super) enum Problem {
     /// A torrent that is not made.
     #[error(transparent)]
     Make(#[from] MakeRefusal),
+    /// A collection that is not changed.
+    #[error(transparent)]
+    Edit(#[from] EditRefusal),
     /// A neighbor that is not added or removed.
     #[error(transparent)]
     Neighbor(#[from] NeighborError),
@@ -179,11 +184,16 @@ pub(super) struct ProblemForm {
     detail: String,
     /// What can be done about it.
     way_out: String,
+    /// What is wrong with a text, in its order, where that is why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(extensions(("x-optional" = json!(true))))]
+    faults: Vec<Fault>,
 }
 
 impl Problem {
     const fn status(&self) -> StatusCode {
         match self {
+            Self::Edit(refusal) => refusal.status(),
             Self::NoSuchPath(_)
             | Self::NotWhereReadOnly(_)
             | Self::NoSuchCollection(_)
@@ -270,6 +280,7 @@ impl Problem {
             Self::NotJson(_) => "send JSON, with `Content-Type: application/json`".to_owned(),
             Self::BadBody { example, .. } => format!("send {example}"),
             Self::Make(refusal) => make_way_out(refusal).to_owned(),
+            Self::Edit(refusal) => refusal.way_out().to_owned(),
             Self::Neighbor(error) => neighbors::way_out(error).to_owned(),
             Self::BadAddress(_) => "write a host name or an IP address, a colon and the port".to_owned(),
             Self::BadInvitation(_) => "paste the whole line that `beacon invite` or the page prints".to_owned(),
@@ -336,6 +347,7 @@ impl IntoResponse for Problem {
             status: status.as_u16(),
             detail: self.to_string(),
             way_out: self.way_out(),
+            faults: if let Self::Edit(refusal) = &self { refusal.faults().to_vec() } else { Vec::new() },
         };
         let mut response = (status, axum::Json(form)).into_response();
         let headers = response.headers_mut();

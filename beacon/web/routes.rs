@@ -3,8 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    collections, document, events, invitation, log, making, members, metrics, mount::Mounted, neighbors, orders, past,
-    server::Shared, session, share, status,
+    collections, document,
+    editing::{edits, files},
+    events, invitation, log, making, members, metrics,
+    mount::Mounted,
+    neighbors, orders, past,
+    server::Shared,
+    session, share, status,
 };
 
 /// All routes, but for the page's own files and the tracker.
@@ -41,6 +46,7 @@ fn reads(mounted: Mounted) -> Mounted {
 /// What only who knows the token may read.
 fn secrets(mounted: Mounted) -> Mounted {
     mounted
+        .secret(&files::__path_show, files::show)
         .secret(&invitation::__path_show, invitation::show)
         // A job tells paths of this machine, and its number is easily guessed.
         .secret(&making::__path_job, making::job)
@@ -52,6 +58,14 @@ fn writes(mounted: Mounted) -> Mounted {
     mounted
         .door(&session::__path_log_in, session::log_in)
         .door(&session::__path_log_out, session::log_out)
+        .write(&edits::__path_add, edits::add)
+        .write(&edits::__path_entry, edits::entry)
+        .write(&edits::__path_head, edits::head)
+        .write(&edits::__path_remove, edits::remove)
+        .write(&files::__path_check, files::check)
+        .write(&files::__path_create, files::create)
+        .write(&files::__path_remove, files::remove)
+        .write(&files::__path_replace, files::replace)
         .write(&invitation::__path_join, invitation::join)
         .write(&making::__path_begin, making::begin)
         .write(&making::__path_cancel, making::cancel)

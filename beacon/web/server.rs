@@ -19,6 +19,7 @@ use super::{
     Admits, Question, Revision, Sessions, Tracker, assets,
     connections::{BoundedListener, RemoteAddress},
     document::document,
+    editing::{EditsCollections, edits},
     events, guard,
     host::HostMeter,
     making::MakesTorrents,
@@ -46,6 +47,8 @@ pub struct WebContext {
     pub tracker: Arc<Tracker>,
     /// Who makes torrents.
     pub maker: Arc<dyn MakesTorrents>,
+    /// Who writes collection files.
+    pub editor: Arc<dyn EditsCollections>,
     /// What the user decided.
     pub options: WebOptions,
 }
@@ -70,6 +73,9 @@ pub(super) struct Shared {
     pub(super) sessions: Arc<Sessions>,
     pub(super) tracker: Arc<Tracker>,
     pub(super) maker: Arc<dyn MakesTorrents>,
+    pub(super) editor: Arc<dyn EditsCollections>,
+    /// Places for those who work on collection files.
+    pub(super) working: Arc<Semaphore>,
     pub(super) options: WebOptions,
     pub(super) host: HostMeter,
     /// The API's document, once it is mounted.
@@ -119,6 +125,8 @@ impl Shared {
             sessions: context.sessions,
             tracker: context.tracker,
             maker: context.maker,
+            editor: context.editor,
+            working: Arc::new(Semaphore::new(edits::WORKING_MAX)),
             options: context.options,
             document: OnceLock::new(),
             host: HostMeter::new(context.storage_dir),

@@ -22,6 +22,7 @@ use crate::{
 use super::{
     ApiToken, Changes, JobView, MakeForm, MakeRefusal, MakesTorrents, Question, Sessions, Tracker, TrackerSettings,
     WebContext, WebOptions,
+    editing::fake::OneFile,
     neighbors_testing::FakeNeighbors,
     serve,
     server::Shared,
@@ -76,6 +77,7 @@ impl TestServer {
             sessions: Arc::new(Sessions::new(ApiToken::for_test())),
             tracker,
             maker: Arc::new(OneJob),
+            editor: Arc::new(OneFile),
             options,
         };
         let serving = tokio::spawn(serve(listener, context, async { drop(stopped.await) }));
@@ -140,6 +142,7 @@ pub(super) fn shared_state() -> Arc<Shared> {
         version: "1.2.3".to_owned(),
         sessions: Arc::new(Sessions::new(ApiToken::for_test())),
         maker: Arc::new(OneJob),
+        editor: Arc::new(OneFile),
         options: WebOptions::default(),
     };
     Arc::new(Shared::new(context, closing))

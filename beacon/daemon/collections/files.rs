@@ -105,7 +105,12 @@ impl CollectionFiles {
     /// The good collections, and what is wrong with the others.
     pub fn state(&self) -> CatalogState {
         let problems = self.dir_problem.iter().chain(self.known.values().filter_map(|known| known.problem.as_ref()));
-        CatalogState { catalog: Arc::clone(&self.catalog), problems: problems.cloned().collect() }
+        let files = self.known.iter().filter_map(|(path, known)| Some((known.good.as_ref()?.id, path.clone())));
+        CatalogState {
+            catalog: Arc::clone(&self.catalog),
+            files: Arc::new(files.collect()),
+            problems: problems.cloned().collect(),
+        }
     }
 
     /// The good collection that the file at `path` holds.

@@ -103,7 +103,10 @@ fn failed(path: &Path, error: Located<CatalogFault>) -> Failed {
     let problem = CollectionProblem { file: path.to_owned(), at: Some(error.at), message: error.error.to_string() };
     let torrent = match error.error {
         CatalogFault::Unreadable { path, .. } | CatalogFault::Metainfo { path, .. } => Some(path),
-        CatalogFault::Collection(_) | CatalogFault::Magnet(_) | CatalogFault::Twice { .. } => None,
+        CatalogFault::Collection(_)
+        | CatalogFault::Magnet(_)
+        | CatalogFault::Outside(_)
+        | CatalogFault::Twice { .. } => None,
     };
     Failed { problem, torrent, refused: None }
 }

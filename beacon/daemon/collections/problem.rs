@@ -1,14 +1,19 @@
 //! What the directory of collections says as a whole.
 
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
 
-use crate::{json::Position, model::Catalog};
+use crate::{
+    json::Position,
+    model::{Catalog, CollectionId},
+};
 
 /// All collections that can be used, and what is wrong with the others.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CatalogState {
     /// The last good version of every collection file.
     pub catalog: Arc<Catalog>,
+    /// Where each of them is.
+    pub files: Arc<BTreeMap<CollectionId, PathBuf>>,
     /// What is wrong at present, by file.
     pub problems: Vec<CollectionProblem>,
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     create::{CreateError, Prepared, Wanted, own_name, write_whole},
+    daemon::Editor,
     metainfo::{Magnet, Version},
     model::Redundancy,
     web::{Changes, JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents},
@@ -33,8 +34,8 @@ pub struct Maker {
     collections_dir: PathBuf,
     jobs: Mutex<Jobs>,
     changes: Changes,
-    /// Held while files are written: two jobs may put their torrents into the same collection.
-    writing: Arc<Mutex<()>>,
+    /// Lists what is made.
+    editor: Arc<Editor>,
 }
 
 #[derive(Debug, Default)]
@@ -64,9 +65,9 @@ struct Work {
 }
 
 impl Maker {
-    /// Torrents may be made of what lies in `create_from`; how far they are is told to `changes`.
-    pub fn new(create_from: Vec<PathBuf>, collections_dir: PathBuf, changes: Changes) -> Self {
-        Self { create_from, collections_dir, jobs: Mutex::default(), changes, writing: Arc::default() }
+    /// Torrents may be made of what lies in `create_from`; how far they are is told to `changes`, and `editor` lists them.
+    pub fn new(create_from: Vec<PathBuf>, collections_dir: PathBuf, changes: Changes, editor: Arc<Editor>) -> Self {
+        Self { create_from, collections_dir, jobs: Mutex::default(), changes, editor }
     }
 
     fn jobs(&self) -> MutexGuard<'_, Jobs> {
@@ -144,10 +145,10 @@ impl MakesTorrents for Maker {
         jobs.all.insert(id, Arc::clone(&job));
         jobs.forget();
         let view = job.view();
-        let writing = Arc::clone(&self.writing);
+        let editor = Arc::clone(&self.editor);
         std::thread::spawn(move || {
             let ending = Ending(job);
-            ending.0.end(work.carry_out(&ending.0, &writing));
+            ending.0.end(work.carry_out(&ending.0, &editor));
         });
         Ok(view)
     }
@@ -177,7 +178,7 @@ impl Drop for Ending {
 }
 
 impl Work {
-    fn carry_out(&self, job: &Job, writing: &Mutex<()>) -> Result<MadeView, String> {
+    fn carry_out(&self, job: &Job, editor: &Editor) -> Result<MadeView, String> {
         let text = |error: CreateError| error.to_string();
         let prepared = Prepared::watched(&self.path, Some(&self.output), &self.wanted, job).map_err(text)?;
         job.begin(prepared.size());
@@ -185,12 +186,10 @@ impl Work {
         if job.is_cancelled() {
             return Err(CreateError::Cancelled.to_string());
         }
-        let turn = writing.lock().unwrap_or_else(PoisonError::into_inner);
         write_whole(&self.output, &torrent.bytes, false).map_err(text)?;
         if let Some(collection) = &self.collection {
-            list(collection, &self.output, &torrent.metainfo.hashes, self.target)?;
+            list(editor, collection, &self.output, &torrent.metainfo.hashes, self.target)?;
         }
-        drop(turn);
         tracing::info!("made {} of {}", self.output.display(), self.path.display());
         let left_out = prepared.left_out();
         let told = &left_out[..left_out.len().min(LEFT_OUT_MAX)];

@@ -1,12 +1,16 @@
 //! Tests of making torrents in the background.
 
-use std::{fs, path::PathBuf, thread, time::Duration};
+use std::{fs, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use super::Maker;
 use crate::{
-    daemon::collections::read_collection,
+    daemon::{
+        Editor,
+        collections::{CatalogState, read_collection},
+    },
     web::{Changes, JobView, MakeForm, MakeRefusal, MakesTorrents as _},
 };
 
@@ -32,7 +36,7 @@ impl Bench {
     }
 
     fn maker(&self) -> Maker {
-        Maker::new(vec![self.path("allowed")], self.path("collections"), Changes::new(0))
+        new_maker(vec![self.path("allowed")], self.path("collections"))
     }
 
     fn form(&self, path: &str) -> MakeForm {
@@ -46,6 +50,12 @@ impl Bench {
             target: None,
         }
     }
+}
+
+fn new_maker(create_from: Vec<PathBuf>, collections: PathBuf) -> Maker {
+    let (_, catalog) = watch::channel(CatalogState::default());
+    let editor = Arc::new(Editor::new(collections.clone(), catalog));
+    Maker::new(create_from, collections, Changes::new(0), editor)
 }
 
 /// Waits until a job has ended.
@@ -94,7 +104,7 @@ fn nothing_outside_the_allowed_directories_is_read() {
     symlink(bench.path("secret/key"), bench.path("allowed/letters/key")).expect("linked");
     let made = ended(&maker, maker.begin(bench.form("allowed/letters"))).result.expect("a torrent");
     assert_eq!((made.size, made.left_out.len()), (16, 1), "what a link leads out to is not in it");
-    let off = Maker::new(Vec::new(), bench.path("collections"), Changes::new(0));
+    let off = new_maker(Vec::new(), bench.path("collections"));
     assert_eq!(off.begin(bench.form("allowed/letters")), Err(MakeRefusal::SwitchedOff));
 }
 
@@ -201,7 +211,7 @@ fn paths_that_are_no_utf8_are_told_all_the_same() {
     let bench = Bench::new();
     let collections = bench.path("").join(OsStr::from_bytes(b"collections-\xe9"));
     fs::create_dir(&collections).expect("made");
-    let maker = Maker::new(vec![bench.path("allowed")], collections, Changes::new(0));
+    let maker = new_maker(vec![bench.path("allowed")], collections);
     let job = ended(&maker, maker.begin(bench.form("allowed/letters")));
     let told = serde_json::to_value(&job).expect("JSON");
     assert!(
