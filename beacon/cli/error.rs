@@ -14,7 +14,7 @@ use crate::{
     metainfo::MetainfoError,
     model::{InvitationError, RedundancyError},
     net::IdentityError,
-    web::TokenError,
+    web::{EditRefusal, TokenError},
 };
 
 /// Why a command could not do what it was asked. Each has its [`Exit`].
@@ -176,6 +176,12 @@ pub enum CliError {
         /// The torrents, a line each.
         torrents: String,
     },
+    /// A collection that is not changed.
+    #[error("{0}; {way_out}", way_out = .0.way_out())]
+    Edit(#[from] EditRefusal),
+    /// What was given is no info-hash.
+    #[error("{0}; `beacon find` shows them")]
+    NotAnInfoHash(String),
     /// What was given is no invitation.
     #[error(transparent)]
     Invitation(#[from] InvitationError),
@@ -248,7 +254,9 @@ impl CliError {
             | Self::NoScenario { .. }
             | Self::Invitation(_)
             | Self::NoSuchHook { .. }
+            | Self::NotAnInfoHash(_)
             | Self::Sought(_) => Exit::Usage,
+            Self::Edit(EditRefusal::Broken { .. } | EditRefusal::Faults(_)) => Exit::BadInput,
             Self::Config(_)
             | Self::Collection(_)
             | Self::BadCollections(_)
@@ -262,6 +270,7 @@ impl CliError {
             Self::Daemon(_)
             | Self::Demo(_)
             | Self::Identity(_)
+            | Self::Edit(_)
             | Self::Refused(_)
             | Self::Token(_)
             | Self::NoSuchTorrent(_)

@@ -30,7 +30,7 @@ mod writing;
 
 pub use adopt::{Adopted, adopt};
 pub use disk::free as free_space;
-pub use editing::{Draft, Editor};
+pub use editing::{Draft, Editor, lay_aside};
 pub use error::DaemonError;
 pub use folder::save_dir;
 pub use joining::join;

@@ -103,13 +103,8 @@ pub async fn serve(
     // Random, so that a page that was open before the start knows that it has to look at everything anew.
     let changes = Changes::new(boot()?);
     let editor = Arc::new(Editor::new(settings.collections_dir.clone(), catalog.clone()));
-    let maker = Maker::new(
-        settings.create_from.clone(),
-        settings.collections_dir.clone(),
-        changes.clone(),
-        Arc::clone(&editor),
-    );
-    let (page, questions) = page.serve(settings, Arc::clone(&sessions), Arc::new(maker), editor, &changes, seed()?);
+    let maker = maker(settings, &changes, &editor);
+    let (page, questions) = page.serve(settings, Arc::clone(&sessions), maker, editor, &changes, seed()?);
     let sessions = (!settings.read_only).then_some(sessions);
     started(&Banner { id, listen, dashboard, mode: node.mode(), sessions, questions: page.questions.clone() });
 
@@ -152,6 +147,11 @@ pub async fn serve(
     // A command under way may come to its end; what cannot is taken up at the next start.
     let _ = timeout(CLIENT_FAREWELL, driving).await;
     result
+}
+
+fn maker(settings: &Settings, changes: &Changes, editor: &Arc<Editor>) -> Arc<Maker> {
+    let (create_from, dir) = (settings.create_from.clone(), settings.collections_dir.clone());
+    Arc::new(Maker::new(create_from, dir, changes.clone(), Arc::clone(editor)))
 }
 
 /// A page without files would say nothing of why.

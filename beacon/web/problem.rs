@@ -184,9 +184,7 @@ pub(super) struct ProblemForm {
     detail: String,
     /// What can be done about it.
     way_out: String,
-    /// What is wrong with a text, in its order, where that is why.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(extensions(("x-optional" = json!(true))))]
+    /// What is wrong with a text, in its order; empty where that is not why.
     faults: Vec<Fault>,
 }
 

@@ -1,6 +1,9 @@
-//! `beacon collection`: making, extending and checking collection files.
+//! `beacon collection`: making, changing and checking collection files.
 
 mod add;
+mod change;
+#[cfg(test)]
+mod change_tests;
 mod check;
 mod command;
 mod list;

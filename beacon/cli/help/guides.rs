@@ -173,6 +173,24 @@ right, else 1.",
         ],
     },
     Guide {
+        path: "collection set",
+        more: "The rest of the file stays as it is written. A running beacon notices the change by itself.",
+        examples: &[
+            ("beacon collection set collections/town.json --target 4 --max 6", ""),
+            ("beacon collection set collections/town.json --torrent 735de21063723d107ade32d781efa4d479e4455e --target 5", "only this torrent"),
+        ],
+    },
+    Guide {
+        path: "collection drop",
+        more: "They are not kept alive for this collection any more. Nothing is deleted for that.",
+        examples: &[("beacon collection drop collections/town.json 735de21063723d107ade32d781efa4d479e4455e", "")],
+    },
+    Guide {
+        path: "collection remove",
+        more: "The beacon takes no part in it any more. Renaming the file back undoes it.",
+        examples: &[("beacon collection remove collections/town.json", "")],
+    },
+    Guide {
         path: "collection check",
         more: "Nothing is asked of the running beacon. The exit code is 3 where one of them is bad.",
         examples: &[("beacon collection check", "all of this beacon"), ("beacon collection check town.json", "")],

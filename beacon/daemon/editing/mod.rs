@@ -9,3 +9,4 @@ mod tests;
 
 pub use draft::Draft;
 pub use editor::Editor;
+pub use naming::lay_aside;

@@ -78,7 +78,7 @@ pub(super) fn put_torrent(
 }
 
 /// Gives a collection's file a name under which it is none; which one.
-pub(super) fn lay_aside(path: &Path) -> Result<PathBuf, EditRefusal> {
+pub fn lay_aside(path: &Path) -> Result<PathBuf, EditRefusal> {
     for number in 1..=TRIES_MAX {
         let ending = if number == 1 { "removed".to_owned() } else { format!("removed-{number}") };
         let aside = path.with_added_extension(ending);
