@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     CliError, CompletionsArgs, DemoArgs, DrainArgs, Env, FindArgs, HistoryArgs, InviteArgs, JoinArgs, LogArgs, ManArgs,
-    MapArgs, MemberArgs, MembersArgs, ModeArgs, NeighborCommand, NotifyCommand, RequestArgs, RunArgs, ShareArgs,
-    StatusArgs, TorrentsArgs, TrendArgs, What, collection::CollectionCommand, config::ConfigCommand,
+    MapArgs, McpArgs, MemberArgs, MembersArgs, ModeArgs, NeighborCommand, NotifyCommand, RequestArgs, RunArgs,
+    ShareArgs, StatusArgs, TorrentsArgs, TrendArgs, What, collection::CollectionCommand, config::ConfigCommand,
     simulate::SimulateArguments, torrent::TorrentCommand,
 };
 use crate::config::{Override, Settings, Sources, host_name, load};
@@ -106,6 +106,8 @@ pub enum Command {
     /// Make torrents, and show what is in them
     #[command(subcommand)]
     Torrent(TorrentCommand),
+    /// Serve an assistant by the Model Context Protocol
+    Mcp(McpArgs),
     /// Try the hooks that tell you when something is the matter
     #[command(subcommand)]
     Notify(NotifyCommand),

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::{
     Arguments, CliError, Command, Env, Exit, collections, demo, drain, explain, find, help, history, id, invite, join,
-    logged, magnet, map, members, mode, network, page, pin, plan, request, share, status, style::Tone, torrents, trend,
-    who,
+    logged, magnet, map, mcp, members, mode, network, page, pin, plan, request, share, status, style::Tone, torrents,
+    trend, who,
 };
 
 /// Runs one command line, and says on the error stream what goes wrong.
@@ -56,6 +56,7 @@ fn dispatch(env: &mut Env, arguments: &Arguments) -> Result<(), CliError> {
         Command::Simulate(simulate) => simulate.run(env, &arguments.options),
         Command::Collection(command) => command.run(env, &arguments.options),
         Command::Torrent(command) => command.run(env, &arguments.options),
+        Command::Mcp(args) => mcp::run(env, &arguments.options, args),
         Command::Notify(command) => command.run(env, &arguments.options),
         Command::Config(command) => command.run(env, &arguments.options),
         Command::Completions(args) => help::completions(env, *args),

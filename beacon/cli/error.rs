@@ -216,6 +216,11 @@ pub enum CliError {
     /// What is typed cannot be read.
     #[error("what is typed cannot be read: {0}")]
     Input(#[source] io::Error),
+    /// Whoever is at the other end of the input is no assistant.
+    #[error(
+        "what comes at the input is not the Model Context Protocol: {0}; `beacon mcp` is started by an assistant, see docs/MCP.md"
+    )]
+    Assistant(String),
     /// There are no hooks to try.
     #[error("the configuration has no hooks; `notify` in it says whom to tell of what, see docs/NOTIFICATIONS.md")]
     NoHooks,
@@ -289,6 +294,7 @@ impl CliError {
             | Self::Create(_)
             | Self::NotATorrent { .. }
             | Self::Expectations(_)
+            | Self::Assistant(_)
             | Self::HooksFailed { .. }
             | Self::Output(_) => Exit::Failure,
         }

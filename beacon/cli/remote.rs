@@ -33,6 +33,11 @@ pub(super) fn ask(env: &Env, options: &Options, path: &str) -> Result<Value, Cli
     Ok(answer)
 }
 
+/// The same with settings that were read already.
+pub(super) fn ask_at(settings: &Settings, path: &str) -> Result<Value, CliError> {
+    request(settings, path, |client, url| client.get(url))
+}
+
 /// Orders something from the running beacon, with the token from its data directory, and says what it answers.
 pub(super) fn order(
     env: &mut Env,

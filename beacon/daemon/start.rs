@@ -97,12 +97,11 @@ pub async fn serve(
     let memory = keeper.recall(clock.now(), settings.mode)?;
     let node = Node::new(clock.now(), node_settings(settings, &keys), signer, memory, seed()?);
     let (_, catalog) = CollectionsWatcher::start(settings.collections_dir.clone()).map_err(DaemonError::System)?;
-    let catalog = prepare_all(keeper.clone(), catalog);
-    let teller = Teller::start(clock.now(), settings, node.id(), &keeper)?;
     let (id, listen, dashboard) = (node.id(), net.local_address(), page.address);
     // Random, so that a page that was open before the start knows that it has to look at everything anew.
     let changes = Changes::new(boot()?);
     let editor = Arc::new(Editor::new(settings.collections_dir.clone(), catalog.clone()));
+    let catalog = prepare_all(keeper.clone(), catalog);
     let maker = maker(settings, &changes, &editor);
     let (page, questions) = page.serve(settings, Arc::clone(&sessions), maker, editor, &changes, seed()?);
     let sessions = (!settings.read_only).then_some(sessions);
@@ -120,6 +119,7 @@ pub async fn serve(
     let (tasks, driving) = driver.start(client);
 
     let event_loop = EventLoop {
+        teller: Teller::start(clock.now(), settings, id, &keeper)?,
         inviter: Inviter::new(id, keys, settings),
         failures: Failures::default(),
         addresses: Addresses::find(settings, net.local_address()).await,
@@ -135,7 +135,6 @@ pub async fn serve(
         traffic: Traffic::default(),
         trend: Trend::default(),
         unsaved: Unsaved::default(),
-        teller,
         warned: Vec::new(),
         noted: false,
         unwritten: None,

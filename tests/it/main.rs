@@ -9,6 +9,7 @@ mod demo;
 mod edits;
 mod embedded;
 mod feats;
+mod mcp;
 mod notify;
 mod orders;
 mod real;

@@ -262,6 +262,11 @@ right, else 1.",
         examples: &[("beacon config schema > beacon.schema.json", ""), ("beacon config schema --markdown", "a table for people")],
     },
     Guide {
+        path: "mcp",
+        more: "An assistant starts it by itself and talks to it over its input and output; docs/MCP.md says how it is told to, and what it may ask.",
+        examples: &[("beacon mcp", "only look"), ("beacon mcp --allow-write", "order something too")],
+    },
+    Guide {
         path: "notify test",
         more: "The configuration says under `notify` whom to tell of what; docs/NOTIFICATIONS.md explains it. The exit code is 1 where \
                a hook could not be told.",

@@ -235,7 +235,7 @@ impl BeaconProcess {
         self.dir.join("beacon.json")
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_beacon"));
         command.args(args).arg("--config").arg(self.config_file()).current_dir(&self.dir);
         forget_settings(&mut command);
