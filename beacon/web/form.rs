@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     model::{ByteSize, InfoHash},
     node::view::{
-        ActionView, ActionsView, ClientState, ClientView, DrainView, Notice, PlanView, Severity, StatusView,
+        ActionView, ActionsView, ClientState, ClientView, DrainView, Liveness, Notice, PlanView, Severity, StatusView,
         StorageView, Undo, UnplacedView,
     },
 };
@@ -316,6 +316,16 @@ impl From<PlanView> for PlanForm {
 impl From<UnplacedView> for UnplacedForm {
     fn from(view: UnplacedView) -> Self {
         Self { info_hash: view.info_hash.to_string(), name: view.name, lacking: view.lacking, reason: view.reason }
+    }
+}
+
+/// The word for a liveness in the API.
+pub(super) const fn liveness_word(liveness: Liveness) -> &'static str {
+    match liveness {
+        Liveness::Alive => "alive",
+        Liveness::Suspect => "suspect",
+        Liveness::Away => "away",
+        Liveness::Gone => "gone",
     }
 }
 

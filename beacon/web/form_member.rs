@@ -6,13 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    form::{forms, texts},
+    form::{forms, liveness_word, texts},
     neighbors::NeighborForm,
     words::{BeaconIdText, LivenessWord},
 };
 use crate::{
     model::TorrentState,
-    node::view::{LinkView, Liveness, MemberDetail, MemberView, MembersView, NetworkView, TrafficView},
+    node::view::{LinkView, MemberDetail, MemberView, MembersView, NetworkView, TrafficView},
 };
 
 /// One beacon of the network.
@@ -85,7 +85,7 @@ pub(super) struct NetworkForm {
 /// One live link.
 #[derive(Debug, Serialize, ToSchema)]
 struct LinkForm {
-    /// The id of who is at the other end.
+    /// Who is at the other end.
     #[schema(value_type = BeaconIdText)]
     beacon: String,
     name: String,
@@ -218,16 +218,6 @@ impl From<(&'static str, TrafficView)> for KindForm {
     fn from((kind, traffic): (&'static str, TrafficView)) -> Self {
         let TrafficView { sent, received, messages_sent, messages_received } = traffic;
         Self { kind, sent, received, messages_sent, messages_received }
-    }
-}
-
-/// The word for a liveness in the API.
-pub(super) const fn liveness_word(liveness: Liveness) -> &'static str {
-    match liveness {
-        Liveness::Alive => "alive",
-        Liveness::Suspect => "suspect",
-        Liveness::Away => "away",
-        Liveness::Gone => "gone",
     }
 }
 

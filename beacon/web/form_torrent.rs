@@ -9,8 +9,8 @@ use crate::{
 };
 
 use super::{
-    form::{forms, texts},
-    form_member::{in_ms, liveness_word},
+    form::{forms, liveness_word, texts},
+    form_member::in_ms,
     words::{BeaconIdText, CollectionIdText, InfoHashText, LivenessWord, TorrentStateWord},
 };
 

@@ -13,6 +13,7 @@ use super::{
     asked::{Pairs, number, one_of, pairs},
     problem::Problem,
     rfc3339::rfc3339,
+    words::{LogLevelWord, Time},
 };
 use crate::model::{Instant, readable};
 
@@ -59,6 +60,8 @@ pub enum LogLevel {
 const LINES_MAX: usize = 2_000;
 /// Bytes of a line beyond which it is cut.
 const LINE_BYTES_MAX: usize = 1_000;
+/// The largest number that every reader of JSON knows.
+const NUMBER_MAX: usize = (1 << 53) - 1;
 /// How many lines are shown where the request does not say.
 const SHOWN_DEFAULT: usize = 200;
 
@@ -101,7 +104,8 @@ impl LogRing {
 }
 
 impl LogLevel {
-    const ALL: [Self; 5] = [Self::Error, Self::Warn, Self::Info, Self::Debug, Self::Trace];
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Error, Self::Warn, Self::Info, Self::Debug, Self::Trace];
 
     /// The word for it in the API.
     pub const fn word(self) -> &'static str {
@@ -128,8 +132,9 @@ pub(super) struct LogForm {
 struct LogLineForm {
     /// It rises by one with each line, from 1 at the start.
     seq: u64,
+    #[schema(value_type = Time)]
     at: String,
-    /// `error`, `warn`, `info`, `debug` or `trace`.
+    #[schema(value_type = LogLevelWord)]
     level: &'static str,
     target: String,
     text: String,
@@ -140,9 +145,9 @@ struct LogLineForm {
     get,
     path = "/api/v1/log",
     params(
-        ("after" = Option<u64>, Query, description = "Only lines after the one of this number, from the first; the last ones where it is not said."),
-        ("limit" = Option<usize>, Query, description = "At most 2000; 200 where it is not said."),
-        ("level" = Option<String>, Query, description = "`error`, `warn`, `info`, `debug` or `trace`: only lines that are at least as grave."),
+        ("after" = Option<u64>, Query, maximum = 9_007_199_254_740_991_u64, description = "Only lines after the one of this number, from the first; the last ones where it is not said."),
+        ("limit" = Option<usize>, Query, maximum = 2000, description = "At most 2000; 200 where it is not said."),
+        ("level" = Option<LogLevelWord>, Query, description = "`error`, `warn`, `info`, `debug` or `trace`: only lines that are at least as grave."),
     ),
     responses((status = 200, body = LogForm)),
 )]
@@ -151,7 +156,7 @@ pub(super) async fn log(query: Pairs) -> Result<Json<LogForm>, Problem> {
     for (name, value) in pairs(query)? {
         match name.as_str() {
             "after" | "limit" | "level" if value.trim().is_empty() => {}
-            "after" => after = Some(number("after", value, usize::MAX)? as u64),
+            "after" => after = Some(number("after", value, NUMBER_MAX)? as u64),
             "limit" => limit = number("limit", value, LINES_MAX)?,
             "level" => level = one_of("level", value, &LogLevel::ALL, LogLevel::word)?,
             _ => return Err(Problem::UnknownParameter { name, known: "after, limit and level" }),

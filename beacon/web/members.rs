@@ -15,9 +15,11 @@ use super::{
     asked::{LIMIT_DEFAULT, LIMIT_MAX, Pairs, descends, number, one_of, pairs},
     collections::part,
     etag::tagged_json,
-    form_member::{MemberDetailForm, MembersForm, NetworkForm, liveness_word},
+    form::liveness_word,
+    form_member::{MemberDetailForm, MembersForm, NetworkForm},
     problem::Problem,
     server::Shared,
+    words::{BeaconIdText, LivenessWord, MemberOrderWord, OrderWord},
 };
 use crate::{
     model::BeaconId,
@@ -52,13 +54,13 @@ const LIVENESSES: [Liveness; 4] = [Liveness::Alive, Liveness::Suspect, Liveness:
     get,
     path = "/api/v1/members",
     params(
-        ("state" = Option<String>, Query, description = "`alive`, `suspect`, `away` or `gone`."),
+        ("state" = Option<LivenessWord>, Query, description = "`alive`, `suspect`, `away` or `gone`."),
         ("query" = Option<String>, Query, description = "Part of the name, the zone or an address, or the beginning of the id."),
-        ("sort" = Option<String>, Query, description = "`name`, `state`, `heard`, `used`, `budget`, `latency` or `zone`; \
+        ("sort" = Option<MemberOrderWord>, Query, description = "`name`, `state`, `heard`, `used`, `budget`, `latency` or `zone`; \
             where it is not said, `name`."),
-        ("order" = Option<String>, Query, description = "`asc` or `desc`."),
-        ("offset" = Option<usize>, Query),
-        ("limit" = Option<usize>, Query, description = "At most 1000; 100 where it is not said."),
+        ("order" = Option<OrderWord>, Query, description = "`asc` or `desc`."),
+        ("offset" = Option<usize>, Query, maximum = 4_294_967_295_u64),
+        ("limit" = Option<usize>, Query, maximum = 1000, description = "At most 1000; 100 where it is not said."),
     ),
     responses((status = 200, body = MembersForm), (status = 304)),
 )]
@@ -74,7 +76,7 @@ pub(super) async fn members(
 }
 
 /// One beacon, and how many torrents it has
-#[utoipa::path(get, path = "/api/v1/members/{id}", responses((status = 200, body = MemberDetailForm), (status = 304)))]
+#[utoipa::path(get, path = "/api/v1/members/{id}", params(("id" = BeaconIdText, Path)), responses((status = 200, body = MemberDetailForm), (status = 304)))]
 pub(super) async fn member(
     State(shared): State<Arc<Shared>>,
     id: Result<Path<String>, PathRejection>,
@@ -103,7 +105,7 @@ fn filter(query: Pairs) -> Result<MemberFilter, Problem> {
             "query" => value.trim().clone_into(&mut filter.text),
             "sort" => filter.order = one_of("sort", value, &MemberOrder::ALL, MemberOrder::word)?,
             "order" => filter.descending = descends(value)?,
-            "offset" => filter.offset = number("offset", value, usize::MAX)?,
+            "offset" => filter.offset = number("offset", value, u32::MAX as usize)?,
             "limit" => filter.limit = number("limit", value, LIMIT_MAX)?,
             _ => {
                 return Err(Problem::UnknownParameter { name, known: "state, query, sort, order, offset and limit" });

@@ -25,7 +25,7 @@ use super::{
     problem::Problem,
     rfc3339::parse_rfc3339_or_past,
     server::Shared,
-    words::{InfoHashText, Time},
+    words::{InfoHashText, ModeWord, Time},
 };
 
 /// The part of the path that names a torrent, or why it cannot be read.
@@ -51,7 +51,7 @@ pub(super) struct DrainOrderForm {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ModeOrderForm {
-    /// `apply` or `dry-run`.
+    #[schema(value_type = ModeWord)]
     mode: String,
 }
 
@@ -84,14 +84,14 @@ pub(super) async fn unpin(state: State<Arc<Shared>>, info_hash: Part) -> Result<
 /// Fetch a torrent here once
 ///
 /// Afterwards the counts decide whether it stays.
-#[utoipa::path(post, path = "/api/v1/torrents/{info_hash}/request", responses((status = 200, body = OrderedForm)))]
+#[utoipa::path(post, path = "/api/v1/torrents/{info_hash}/request", params(("info_hash" = InfoHashText, Path)), responses((status = 200, body = OrderedForm), (status = 409, description = "It cannot be done as things are.")))]
 pub(super) async fn request(state: State<Arc<Shared>>, info_hash: Part) -> Result<Json<OrderedForm>, Problem> {
     let info_hash: InfoHash = part(info_hash)?.parse()?;
     order(state, Order::Request(info_hash)).await
 }
 
 /// Take back that a torrent is to be fetched here once
-#[utoipa::path(delete, path = "/api/v1/torrents/{info_hash}/request", responses((status = 200, body = OrderedForm)))]
+#[utoipa::path(delete, path = "/api/v1/torrents/{info_hash}/request", params(("info_hash" = InfoHashText, Path)), responses((status = 200, body = OrderedForm), (status = 409, description = "It cannot be done as things are.")))]
 pub(super) async fn unrequest(state: State<Arc<Shared>>, info_hash: Part) -> Result<Json<OrderedForm>, Problem> {
     let info_hash: InfoHash = part(info_hash)?.parse()?;
     order(state, Order::Unrequest(info_hash)).await

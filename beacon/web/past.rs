@@ -16,6 +16,7 @@ use super::{
     problem::Problem,
     rfc3339::{parse_rfc3339, rfc3339},
     server::Shared,
+    words::{CollectionIdText, InfoHashText, Time},
 };
 use crate::{
     model::{CollectionId, InfoHash, Instant},
@@ -67,9 +68,11 @@ struct HistoryForm {
 /// Something that happened.
 #[derive(Debug, Serialize, ToSchema)]
 struct HistoryEventForm {
+    #[schema(value_type = Time)]
     at: String,
     /// `info` or `warning`.
     kind: String,
+    #[schema(value_type = Option<InfoHashText>)]
     info_hash: Option<String>,
     name: Option<String>,
     text: String,
@@ -78,7 +81,9 @@ struct HistoryEventForm {
 /// `GET /api/v1/trend`.
 #[derive(Debug, Serialize, ToSchema)]
 struct TrendForm {
+    #[schema(value_type = Time)]
     from: String,
+    #[schema(value_type = Time)]
     to: String,
     /// The earliest first; each holds until the next. The first may be from before `from`: so it was then.
     points: Vec<TrendPointForm>,
@@ -87,6 +92,7 @@ struct TrendForm {
 /// How torrents stood at one moment.
 #[derive(Debug, Serialize, ToSchema)]
 struct TrendPointForm {
+    #[schema(value_type = Time)]
     at: String,
     missing: u32,
     under: u32,
@@ -103,10 +109,10 @@ struct TrendPointForm {
     get,
     path = "/api/v1/history",
     params(
-        ("info_hash" = Option<String>, Query, description = "Only what was about this torrent."),
+        ("info_hash" = Option<InfoHashText>, Query, description = "Only what was about this torrent."),
         ("kind" = Option<String>, Query, description = "`info` or `warning`."),
-        ("offset" = Option<usize>, Query),
-        ("limit" = Option<usize>, Query, description = "At most 1000; 100 where it is not said."),
+        ("offset" = Option<usize>, Query, maximum = 4_294_967_295_u64),
+        ("limit" = Option<usize>, Query, maximum = 1000, description = "At most 1000; 100 where it is not said."),
     ),
     responses((status = 200, body = HistoryForm), (status = 304)),
 )]
@@ -136,9 +142,9 @@ pub(super) async fn history(
     get,
     path = "/api/v1/trend",
     params(
-        ("collection" = Option<String>, Query, description = "The id of a collection; all torrents where it is not said."),
-        ("since" = Option<String>, Query, description = "A moment as RFC 3339 writes it; as far back as is known where it is not said."),
-        ("points" = Option<usize>, Query, description = "The most points, at most 1000; 500 where it is not said."),
+        ("collection" = Option<CollectionIdText>, Query, description = "The id of a collection; all torrents where it is not said."),
+        ("since" = Option<Time>, Query, description = "A moment as RFC 3339 writes it; as far back as is known where it is not said."),
+        ("points" = Option<usize>, Query, maximum = 1000, description = "The most points, at most 1000; 500 where it is not said."),
     ),
     responses((status = 200, body = TrendForm), (status = 304)),
 )]

@@ -41,8 +41,8 @@ pub(super) async fn status(State(shared): State<Arc<Shared>>, headers: HeaderMap
 #[utoipa::path(
     get, path = "/api/v1/plan",
     params(
-        ("offset" = Option<usize>, Query),
-        ("limit" = Option<usize>, Query, description = "At most 1000, as where it is not said."),
+        ("offset" = Option<usize>, Query, maximum = 4_294_967_295_u64),
+        ("limit" = Option<usize>, Query, maximum = 1000, description = "At most 1000, as where it is not said."),
     ),
     responses((status = 200, body = PlanForm)),
 )]

@@ -15,12 +15,12 @@ use utoipa::{
 
 use crate::{
     model::{Liveness, TorrentState},
-    node::view::{ActionKind, ClientState, Mode, Severity, Standing, TorrentOrder},
+    node::view::{ActionKind, ClientState, MemberOrder, Mode, Severity, Standing, TorrentOrder},
 };
 
 use super::{
-    form::{client_state, severity_word},
-    form_member::liveness_word,
+    LogLevel,
+    form::{client_state, liveness_word, severity_word},
 };
 
 /// Declares a type without values that stands for a text in the document.
@@ -68,6 +68,10 @@ texts! {
     JobStateWord => words(["running", "done", "failed"]);
     /// How sure it is that a beacon is there.
     LivenessWord => words([Liveness::Alive, Liveness::Suspect, Liveness::Away, Liveness::Gone].map(liveness_word));
+    /// How grave a line of the log is.
+    LogLevelWord => words(LogLevel::ALL.map(LogLevel::word));
+    /// By what beacons are put in order.
+    MemberOrderWord => words(MemberOrder::ALL.map(MemberOrder::word));
     /// Whether the plan is carried out, or only shown.
     ModeWord => words([Mode::DryRun, Mode::Apply].map(Mode::word));
     /// Upwards or downwards.
