@@ -20,6 +20,7 @@ use crate::{
         orders::OrderedForm,
         problem::Problem,
         server::Shared,
+        words::{CollectionIdText, InfoHashText},
     },
 };
 
@@ -38,7 +39,7 @@ type TwoParts = Result<Path<(String, String)>, PathRejection>;
 /// Its name and the copies wanted; the rest of its file stays as it is written.
 #[utoipa::path(
     patch, path = "/api/v1/collections/{id}", request_body = HeadForm,
-    params(("id" = String, Path, description = "The collection's id.")),
+    params(("id" = CollectionIdText, Path, description = "The collection's id.")),
     responses(
         (status = 200, body = OrderedForm),
         (status = 409, description = "It has been changed meanwhile, or its file is wrong as it stands."),
@@ -59,7 +60,7 @@ pub(in crate::web) async fn head(
 /// A .torrent file is put beside the collection's, under a name that follows from the torrent's and replaces no other file.
 #[utoipa::path(
     post, path = "/api/v1/collections/{id}/torrents", request_body = NewEntryForm,
-    params(("id" = String, Path, description = "The collection's id.")),
+    params(("id" = CollectionIdText, Path, description = "The collection's id.")),
     responses(
         (status = 200, body = OrderedForm),
         (status = 409, description = "It is listed already, or the file has been changed meanwhile."),
@@ -81,7 +82,7 @@ pub(in crate::web) async fn add(
 /// Change the copies wanted of a torrent
 #[utoipa::path(
     patch, path = "/api/v1/collections/{id}/torrents/{info_hash}", request_body = EntryForm,
-    params(("id" = String, Path, description = "The collection's id."), ("info_hash" = String, Path, description = "The torrent.")),
+    params(("id" = CollectionIdText, Path, description = "The collection's id."), ("info_hash" = InfoHashText, Path, description = "The torrent.")),
     responses(
         (status = 200, body = OrderedForm),
         (status = 409, description = "The file has been changed meanwhile, or is wrong as it stands."),
@@ -103,7 +104,7 @@ pub(in crate::web) async fn entry(
 /// It is not kept alive for this collection any more. Its data stays, and its .torrent file too.
 #[utoipa::path(
     delete, path = "/api/v1/collections/{id}/torrents/{info_hash}",
-    params(("id" = String, Path, description = "The collection's id."), ("info_hash" = String, Path, description = "The torrent.")),
+    params(("id" = CollectionIdText, Path, description = "The collection's id."), ("info_hash" = InfoHashText, Path, description = "The torrent.")),
     responses((status = 200, body = OrderedForm), (status = 409, description = "The file has been changed meanwhile, or is wrong as it stands."))
 )]
 pub(in crate::web) async fn remove(

@@ -20,12 +20,13 @@ use crate::web::{
     orders::OrderedForm,
     problem::Problem,
     server::Shared,
+    words::CollectionIdText,
 };
 
 /// The text of a collection's file
 #[utoipa::path(
     get, path = "/api/v1/collections/{id}/file",
-    params(("id" = String, Path, description = "The collection's id.")),
+    params(("id" = CollectionIdText, Path, description = "The collection's id.")),
     responses((status = 200, body = CollectionTextForm), (status = 413, description = "It is too large to be edited here."))
 )]
 pub(in crate::web) async fn show(State(shared): State<Arc<Shared>>, id: Part) -> Result<Response, Problem> {
@@ -41,7 +42,7 @@ pub(in crate::web) async fn show(State(shared): State<Arc<Shared>>, id: Part) ->
 /// `If-Match` must name the version that it replaces. A text that cannot be used is refused with all that is wrong with it.
 #[utoipa::path(
     put, path = "/api/v1/collections/{id}/file", request_body = NewTextForm,
-    params(("id" = String, Path, description = "The collection's id."), ("If-Match" = String, Header, description = "The tag that came with the file.")),
+    params(("id" = CollectionIdText, Path, description = "The collection's id."), ("If-Match" = String, Header, description = "The tag that came with the file.")),
     responses(
         (status = 200, body = OrderedForm),
         (status = 409, description = "It has been changed meanwhile, or has another id."),
@@ -103,7 +104,7 @@ pub(in crate::web) async fn create(
 /// Its file is renamed so that it is no collection any more; nothing is deleted, and renaming it back undoes it.
 #[utoipa::path(
     delete, path = "/api/v1/collections/{id}",
-    params(("id" = String, Path, description = "The collection's id.")),
+    params(("id" = CollectionIdText, Path, description = "The collection's id.")),
     responses((status = 200, body = OrderedForm), (status = 409, description = "It has been changed meanwhile."))
 )]
 pub(in crate::web) async fn remove(
