@@ -45,8 +45,17 @@ impl<S: Sync, T: RequestForm> FromRequest<S> for Body<T> {
         }
         check_type(&parts.headers)?;
         let bad = |error: serde_json::Error| Problem::BadBody { reason: error.to_string(), example: T::EXAMPLE };
+        check_object(&bytes, T::EXAMPLE)?;
         let read = serde_json::from_slice(&bytes);
         read.or_else(|error| with_whole_numbers(&bytes).ok_or(error)).map(Self).map_err(bad)
+    }
+}
+
+/// Every form is an object. Serde would take a list for one as well, its items for the fields in their order.
+fn check_object(bytes: &[u8], example: &'static str) -> Result<(), Problem> {
+    match bytes.trim_ascii_start().first() {
+        None | Some(b'{') => Ok(()),
+        Some(_) => Err(Problem::BadBody { reason: "it is no object".to_owned(), example }),
     }
 }
 
@@ -103,6 +112,19 @@ mod tests {
         assert_eq!(read(r#"{"count": 7e2, "share": 0.5}"#), Some(Form { count: 700, share: Some(0.5) }));
         for bad in [r#"{"count": 7.5}"#, r#"{"count": -7.0}"#, r#"{"count": 1e300}"#, r#"{"count": "7"}"#, "{", "7.0"] {
             assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_objects_are_forms() {
+        assert_eq!(
+            serde_json::from_str::<Form>("[7, null]").ok(),
+            Some(Form { count: 7, share: None }),
+            "as serde has it"
+        );
+        assert!(check_object(br#" {"count": 7}"#, "").is_ok());
+        for other in ["[7, null]", " []", "7", "null", "\"7\""] {
+            assert!(check_object(other.as_bytes(), "").is_err(), "{other}");
         }
     }
 

@@ -12,8 +12,9 @@ const TIME_MAX: Duration = Duration::from_mins(5);
 const SEED: &str = "5";
 /// Made-up requests for each operation, beside those that go through the borders of each parameter.
 const EXAMPLES: &str = "30";
-/// What no description can say is refused with 400 all the same, such as a path that is not there.
-const UNCHECKED: &str = "positive_data_acceptance";
+/// What no description can say is refused with 400 all the same, such as a path that is not there; a missing `If-Match`
+/// is answered with 428, as RFC 6585 has it; and what is taken away is gone within two seconds, not at once.
+const UNCHECKED: &str = "positive_data_acceptance,missing_required_header,use_after_free,ensure_resource_availability";
 /// Live events have no end to wait for, and have tests of their own.
 const WITHOUT_END: &str = "/api/v1/events";
 

@@ -9,7 +9,7 @@ use crate::support::Browser;
 const CONTROLS: &str = "
 return [...document.querySelectorAll('main button, main form, main textarea, main input')]
   .filter((control) => control.checkVisibility())
-  .map((control) => (control.innerText || control.name || control.outerHTML).trim())
+  .map((control) => control.computedName || control.outerHTML)
   .filter((name) => !arguments[0].some((shown) => name.startsWith(shown)));
 ";
 

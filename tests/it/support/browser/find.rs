@@ -9,10 +9,13 @@ use super::page::{Browser, soon};
 /// there is none, tells the names of what has the role.
 const FIND: &str = r#"
 const [role, name] = arguments;
-const kinds = "a,article,aside,button,canvas,dialog,fieldset,figure,form,h1,h2,h3,h4,img,input,li,main,meter,nav,output," +
-  "p,progress,section,select,summary,svg,table,td,textarea,th,tr,[role],[aria-label],[contenteditable]";
+const tags = {
+  alert: "", button: "button,input,summary", combobox: "select,input", heading: "h1,h2,h3,h4", link: "a",
+  searchbox: "input", status: "output", textbox: "input,textarea",
+}[role] ?? "*";
+const kinds = [tags, `[role="${role}"]`].filter(Boolean).join();
 const seen = [...document.querySelectorAll(kinds)].filter((element) =>
-  element.computedRole === role && element.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
+  element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.computedRole === role);
 const called = (element) => element.computedName.replace(/\s+/g, " ").trim();
 return seen.find((element) => called(element) === name)
   ?? seen.find((element) => called(element).includes(name))
