@@ -1,11 +1,11 @@
 //! The README's pictures, from the real page: `docs/pictures` makes them anew.
 
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, time::Duration};
 
 use serde_json::json;
 
 use super::page::{drawn, rows};
-use crate::support::{BeaconProcess, Browser, Item, Look, Region, soon};
+use crate::support::{BeaconProcess, Browser, Item, Look, Region, soon, until};
 
 const BEACONS: [(&str, &str, &str); 6] = [
     ("attic", "home", "900 GB"),
@@ -18,6 +18,8 @@ const BEACONS: [(&str, &str, &str); 6] = [
 const TORRENTS: usize = 1_210;
 /// Of this one there are too few copies, and somebody fetches one.
 const SHOWN: Item = Item(102);
+/// Until whoever is to fetch something has begun.
+const REPAIRED_TIME_MAX: Duration = Duration::from_mins(1);
 /// So that the README loads quickly.
 const BYTES_MAX: usize = 300_000;
 
@@ -26,6 +28,10 @@ fn pictures_of_every_side_of_the_page_are_small() {
     let names = BEACONS.map(|(name, ..)| name);
     let region = Region::start(&names, TORRENTS, settle);
     let page = region.beacons[0].page();
+    until("all that lack copies are being fetched", REPAIRED_TIME_MAX, || {
+        let summary = region.beacons[0].status()?["summary"].clone();
+        if summary["under"] == summary["repairing"] { Ok(()) } else { Err(summary.to_string()) }
+    });
     let scratch = tempfile::tempdir().expect("a directory");
     let dir = env::var_os("BEACON_TEST_PICTURES").map_or_else(|| scratch.path().to_owned(), PathBuf::from);
     let torrent = format!("#/torrent/{}", SHOWN.info_hash());
