@@ -11,7 +11,11 @@ impl EventLoop {
         let now = self.clock.now();
         // Whoever asked may be gone; then nobody minds.
         match question {
-            Question::Status(reply) => drop(reply.send(self.node.status(now))),
+            Question::Status(reply) => {
+                let mut status = self.node.status(now);
+                self.collections.tell_files(&mut status.collections);
+                drop(reply.send(status));
+            }
             Question::Figures(reply) => drop(reply.send(self.node.figures(now))),
             Question::Plan { offset, limit, reply } => drop(reply.send(self.node.plan_view(now, offset, limit))),
             Question::Past(question) => self.answer_past(question),

@@ -12,7 +12,7 @@ use super::{
     DaemonError,
     addresses::Addresses,
     clock::Clock,
-    collections::CollectionProblem,
+    collections::CatalogState,
     driver::{ClientReport, ClientTask},
     housekeeping::HOUSEKEEPING,
     joining::{Failures, Inviter},
@@ -55,7 +55,8 @@ pub(super) struct EventLoop {
     pub(super) failures: Failures,
     pub(super) changes: Changes,
     pub(super) catalog: Arc<Catalog>,
-    pub(super) collection_problems: Vec<CollectionProblem>,
+    /// What was last read of the collection files.
+    pub(super) collections: CatalogState,
     /// What has gone over the links.
     pub(super) traffic: Traffic,
     /// How the torrents stood, to write down when it changes.
@@ -184,7 +185,7 @@ impl EventLoop {
     fn take_catalog(&mut self, Prepared { state, listing }: Prepared) {
         let problems = state.problems.iter().map(ToString::to_string).collect();
         self.catalog = Arc::clone(&state.catalog);
-        self.collection_problems = state.problems;
+        self.collections = state;
         match listing {
             Some(listing) => self.handle(Input::Listing { listing, problems }),
             None => self.handle(Input::Problems(problems)),

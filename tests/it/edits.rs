@@ -73,6 +73,10 @@ fn a_bad_edit_keeps_the_last_good_version_and_is_shown() {
     let notice = until("the fault is shown", EDIT_TIME_MAX, || edited.notice());
     assert!(notice.contains('3'), "the notice names the line: {notice}");
     throughout("the last good version stays", SETTLED_TIME, || edited.lists(1));
+    let listed = edited.beacon.status().expect("the overview")["collections"][0].clone();
+    assert_eq!(listed["file"], "town.json");
+    let problem = listed["problem"].as_str().expect("what is the matter");
+    assert!(problem.starts_with("line 3, column "), "{problem}");
 
     edited.write(&collection(2, &edited.torrents).to_string());
     until("the mended file is read", EDIT_TIME_MAX, || edited.lists(2));
