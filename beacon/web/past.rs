@@ -146,7 +146,7 @@ pub(super) async fn history(
         ("since" = Option<Time>, Query, description = "A moment as RFC 3339 writes it; as far back as is known where it is not said."),
         ("points" = Option<usize>, Query, maximum = 1000, description = "The most points, at most 1000; 500 where it is not said."),
     ),
-    responses((status = 200, body = TrendForm), (status = 304)),
+    responses((status = 200, body = TrendForm), (status = 304), (status = 404, description = "There is no such collection.")),
 )]
 pub(super) async fn trend(
     State(shared): State<Arc<Shared>>,
