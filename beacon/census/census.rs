@@ -144,14 +144,16 @@ impl Census {
         }
     }
 
-    /// Notes whether a beacon is there.
-    pub fn set_liveness(&mut self, beacon: &BeaconId, liveness: Liveness) {
-        if let Some(member) = self.members.find_mut(beacon).filter(|member| member.liveness != liveness) {
-            count_out(&mut self.tallies, member);
-            member.liveness = liveness;
-            count_in(&mut self.tallies, member);
-            self.revision += 1;
-        }
+    /// Notes whether a beacon is there; whether that changed what is counted.
+    pub fn set_liveness(&mut self, beacon: &BeaconId, liveness: Liveness) -> bool {
+        let Some(member) = self.members.find_mut(beacon).filter(|member| member.liveness != liveness) else {
+            return false;
+        };
+        count_out(&mut self.tallies, member);
+        member.liveness = liveness;
+        count_in(&mut self.tallies, member);
+        self.revision += 1;
+        true
     }
 
     /// Forgets a beacon and what it holds.

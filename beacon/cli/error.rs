@@ -180,7 +180,7 @@ pub enum CliError {
     #[error("{0}; {way_out}", way_out = .0.way_out())]
     Edit(#[from] EditRefusal),
     /// What was given is no info-hash.
-    #[error("{0}; `beacon find` shows them")]
+    #[error("{0}; `beacon find WORDS --json` and `beacon torrent show FILE` show it in full")]
     NotAnInfoHash(String),
     /// What was given is no invitation.
     #[error(transparent)]

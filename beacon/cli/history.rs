@@ -58,7 +58,8 @@ pub(super) fn run(env: &mut Env, options: &Options, args: &HistoryArgs) -> Resul
         let kind = style.paint(tone, format_args!("{kind:<KIND$}"));
         env.sentence(&format!("{at}  {kind}{name} {}", text(event, "/text")), INDENT)?;
     }
-    tell_page(env, args.offset, events.len(), number(&history, "/total"), "nothing of that has happened yet");
+    let none = if args.kind.is_some() { "nothing of that has happened yet" } else { "nothing has happened yet" };
+    tell_page(env, args.offset, events.len(), number(&history, "/total"), none);
     Ok(())
 }
 

@@ -89,6 +89,9 @@ impl Tail<'_> {
         if !self.options.json {
             make_readable(&mut answer);
         }
+        if is_first && list(&answer, "/lines").is_empty() {
+            env.talk("nothing of that has been logged yet");
+        }
         for line in list(&answer, "/lines") {
             if self.options.json {
                 env.data(line)?;

@@ -147,6 +147,7 @@ pub(super) fn counts(status: &Value) -> [u64; 5] {
 pub(super) fn truth(status: &Value) -> String {
     let [torrents, missing, under, _, over] = counts(status);
     let lacking = missing + under;
+    let is_leaving = status.get("drain").is_some_and(|drain| !drain.is_null());
     let mut said = match (torrents, lacking) {
         (0, _) => return "There are no torrents to look after yet.".to_owned(),
         (1, 0) => "The only torrent has its copies".to_owned(),
@@ -162,9 +163,11 @@ pub(super) fn truth(status: &Value) -> String {
         said.extend([format!("; {} being repaired", counted(repairing, "is", "are"))]);
     }
     match missing {
+        0 if lacking == torrents => said.push_str("; every one has at least one copy"),
         0 if lacking > 0 => said.push_str("; nothing is missing"),
         0 => {}
-        1 => said.push_str("; of 1 no copy is known"),
+        // What is here and leaves is known, and does not count.
+        _ if is_leaving => said.extend([format!("; of {} no copy stays", grouped(missing))]),
         _ => said.extend([format!("; of {} no copy is known", grouped(missing))]),
     }
     if over > 0 {

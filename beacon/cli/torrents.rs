@@ -85,6 +85,8 @@ pub(super) fn run(env: &mut Env, options: &Options, args: &TorrentsArgs) -> Resu
     if !torrents.is_empty() {
         torrent_table(torrents).show(env)?;
     }
-    tell_page(env, args.offset, torrents.len(), number(&found, "/total"), "no torrent is like that");
+    let is_narrowed = args.collection.is_some() || args.state.is_some() || args.here.is_some();
+    let none = if is_narrowed { "no torrent is like that" } else { "the collections list no torrents yet" };
+    tell_page(env, args.offset, torrents.len(), number(&found, "/total"), none);
     Ok(())
 }

@@ -102,6 +102,14 @@ impl Page {
         };
         let closed = page.end();
         page.servers.push(tokio::spawn(web::serve(self.listener, context, closed)));
+        let (closed, changes) = (page.end(), changes.clone());
+        page.servers.push(tokio::spawn(async move {
+            tokio::select! {
+                () = closed => {}
+                () = web::tell_log(&changes) => {}
+            }
+            Ok(())
+        }));
         for (door, admits) in [(self.open, Admits::Everyone), (self.local, Admits::ThisMachine)] {
             if let Some((listener, _)) = door {
                 let closed = page.end();

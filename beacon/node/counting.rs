@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Listing, Note, Output, node::Node};
+use super::{Listing, Note, Output, node::Node, round::NO_COLLECTION};
 use crate::{
     census::{Status, TorrentIndex},
     model::{BeaconId, Catalog, Instant, ObjectHash},
@@ -78,6 +78,9 @@ impl Node {
         self.served.retain(|info_hash, _| torrents.find(info_hash).is_some());
         self.recount(now, None);
         self.status_dirty = true;
+        if self.waiting.as_deref() == Some(NO_COLLECTION) && !self.catalog.collections.is_empty() {
+            self.waiting = Some("the collections have only just been read".to_owned());
+        }
     }
 
     /// Takes over sizes that the client has learnt from metadata.

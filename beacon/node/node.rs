@@ -185,7 +185,10 @@ impl Node {
             Input::RoundTrips(times) => self.measured(times),
             Input::Received(link, message) => self.protocol.receive(now, link, message),
             Input::Unreadable(link) => self.protocol.unreadable(link),
-            Input::DialFailed(address) => self.protocol.dial_failed(now, &address),
+            Input::DialFailed(address) => {
+                self.news.members |= self.protocol.neighbors().iter().any(|neighbor| neighbor.address == address);
+                self.protocol.dial_failed(now, &address);
+            }
             Input::Nearby(address) => self.protocol.heard_of(now, address),
             Input::Addresses { beacon, client } => {
                 self.news.status |= self.beacon_addresses != beacon || self.client_addresses != client;
@@ -293,7 +296,7 @@ impl Node {
                 if let Some(member) = self.protocol.members().find(&id) {
                     self.outputs.push_back(Output::SaveMember(Arc::clone(member.hello())));
                 }
-                self.census.set_liveness(&id, Liveness::Alive);
+                self.news.torrents |= self.census.set_liveness(&id, Liveness::Alive);
             }
             ProtocolEvent::Status(id) => {
                 self.news.torrents = true;

@@ -6,6 +6,7 @@ use super::{
     Output,
     local::LocalTorrent,
     node::Node,
+    reclaims::Stage,
     view::{Drain, DrainView, Mode, ModeOrder},
 };
 use crate::{
@@ -114,7 +115,8 @@ impl Node {
     }
 
     fn unrequest(&mut self, info_hash: &InfoHash) -> Result<String, OrderError> {
-        let listed = self.canonical(info_hash)?;
+        // Whatever the collections list by now.
+        let listed = self.canonical(info_hash).unwrap_or(*info_hash);
         if !self.requests.remove(&listed) {
             return Err(OrderError::NotRequested(listed));
         }
@@ -172,7 +174,13 @@ impl Node {
         match mode {
             Mode::Apply => format!("this beacon acts from now on, {holds}"),
             Mode::DryRun => {
-                format!("this beacon only says what it would do, {holds}; what its client is fetching goes on")
+                let stopped = self.reclaims.iter().filter(|(_, reclaim)| reclaim.stage == Stage::Quarantined).count();
+                let stopped = match stopped {
+                    0 => String::new(),
+                    1 => ", and the torrent in quarantine stays stopped".to_owned(),
+                    several => format!(", and the {several} torrents in quarantine stay stopped"),
+                };
+                format!("this beacon only says what it would do, {holds}; what its client is fetching goes on{stopped}")
             }
         }
     }

@@ -26,6 +26,9 @@ const JOIN_ROUNDS: u32 = 8;
 /// How many rounds the statuses of new members are waited for.
 const STATUS_ROUNDS: u32 = 4;
 
+/// Why nothing is planned where there is nothing to plan.
+pub(super) const NO_COLLECTION: &str = "there is no collection yet";
+
 impl Node {
     /// Plans, and begins what is to be begun.
     pub(super) fn round(&mut self, now: Instant) {
@@ -43,6 +46,7 @@ impl Node {
         if domains != self.domains {
             self.domains = domains;
             self.counts.forget();
+            self.news.torrents = true;
         }
         let waiting = self.why_wait(now).or_else(|| self.unknown_status(now));
         self.news.actions |= self.waiting != waiting;
@@ -93,7 +97,7 @@ impl Node {
     fn why_wait(&self, now: Instant) -> Option<String> {
         let settle = self.settings.plan / 2;
         if self.catalog.collections.is_empty() {
-            return Some("there is no collection yet".to_owned());
+            return Some(NO_COLLECTION.to_owned());
         }
         if !self.local.is_known() || self.client != ClientState::Ready {
             return Some("the client has not answered".to_owned());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Protocol, event::ProtocolEvent, flood::Kind, members::Verdict};
 use crate::{
-    model::{BeaconId, Instant, LinkId},
+    model::{BeaconId, Instant, LinkId, Liveness},
     wire::{HelloId, Message, SignedHello},
 };
 
@@ -23,7 +23,9 @@ impl Protocol {
                 }
                 continue;
             }
-            let before = self.members.find(&hello.hello().id).map(|member| Arc::clone(&member.hello));
+            let known = self.members.find(&hello.hello().id);
+            let was_alive = known.is_some_and(|member| member.liveness() == Liveness::Alive);
+            let before = known.map(|member| Arc::clone(&member.hello));
             if before.is_none() && !self.links.find_mut(link).is_some_and(|sender| sender.newcomers.spend(now, 1)) {
                 continue;
             }
@@ -32,7 +34,8 @@ impl Protocol {
                 Verdict::Newer => {
                     self.close_forgotten(link, &hello);
                     self.members.came_by(&hello.hello().id, link);
-                    let is_news = before.as_ref().is_none_or(|before| !before.hello().says_as(hello.hello()));
+                    let says_as_before = |before: &Arc<SignedHello>| before.hello().says_as(hello.hello());
+                    let is_news = !was_alive || !before.as_ref().is_some_and(says_as_before);
                     self.outbox.push(ProtocolEvent::Hello { beacon: hello.hello().id, is_news });
                     let kind = if pushed { self.kind(&hello, before.as_deref()) } else { Kind::Heartbeat };
                     let budget = self.settings.hello_budget;

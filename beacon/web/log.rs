@@ -3,13 +3,16 @@
 use std::{
     collections::VecDeque,
     sync::{LazyLock, Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::Json;
 use serde::Serialize;
+use tokio::time::sleep;
 use utoipa::ToSchema;
 
 use super::{
+    Changes, Topic,
     asked::{Pairs, number, one_of, pairs},
     problem::Problem,
     rfc3339::rfc3339,
@@ -58,6 +61,8 @@ pub enum LogLevel {
 
 /// The most lines that are kept: some hundred kilobytes.
 const LINES_MAX: usize = 2_000;
+/// How often it is looked whether there are new lines.
+const LOOK: Duration = Duration::from_secs(1);
 /// Bytes of a line beyond which it is cut.
 const LINE_BYTES_MAX: usize = 1_000;
 /// The largest number that every reader of JSON knows.
@@ -85,6 +90,11 @@ impl LogRing {
         lines.kept.push_back(line);
     }
 
+    /// The number of the last line.
+    fn last(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).last
+    }
+
     /// The first lines after the one of this number that are at least as grave, or, where none is named, the last ones: at
     /// most `limit`, with their numbers. And the number after which to go on.
     fn read(&self, after: Option<u64>, limit: usize, level: LogLevel) -> (u64, Vec<(u64, LogLine)>) {
@@ -100,6 +110,20 @@ impl LogRing {
         // Lines that are passed over need not be looked at again, unless there were more to show.
         let next = if skipped + shown.len() < numbered.len() { shown.last().map(|(number, _)| *number) } else { None };
         (next.unwrap_or(lines.last), shown)
+    }
+}
+
+/// Tells open pages that there are new lines, until it is dropped. Not line by line: whoever is told asks for them, and that
+/// may be logged too.
+pub async fn tell_log(changes: &Changes) {
+    let mut told = LogRing::of_process().last();
+    loop {
+        sleep(LOOK).await;
+        let last = LogRing::of_process().last();
+        if last != told {
+            told = last;
+            changes.raise(&[Topic::Log]);
+        }
     }
 }
 

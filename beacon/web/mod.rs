@@ -48,7 +48,7 @@ pub use editing::{
     NewTorrent, TEXT_BYTES_MAX,
 };
 pub use invitation::{Invited, JoinRefusal, Joined, way_out as join_way_out};
-pub use log::{LogLevel, LogLine, LogRing};
+pub use log::{LogLevel, LogLine, LogRing, tell_log};
 pub use making::{JobView, MadeView, MakeForm, MakeRefusal, MakeVersion, MakesTorrents};
 pub use members::NetworkQuestion;
 pub use neighbors::NeighborsQuestion;

@@ -249,7 +249,7 @@ right, else 1.",
     Guide {
         path: "join",
         more: "Line breaks that a mail program put into the line do no harm.",
-        examples: &[("beacon join 'beacon:?v=1&at=198.51.100.7:9000'", "with the quotes, because of the shell")],
+        examples: &[("beacon join 'beacon:?v=1&id=3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29&at=198.51.100.7:9000'", "with the quotes, because of the shell")],
     },
     Guide {
         path: "config check",

@@ -9,7 +9,7 @@ use super::{
     },
     link::{Link, ToolError},
     seeding::wanted,
-    shown::{only, page},
+    shown::{only, page, page_of},
 };
 use crate::cli::remote::{list, number, text};
 
@@ -77,11 +77,12 @@ pub(super) fn torrent(link: &Link, arguments: Option<JsonObject>) -> Result<Valu
 /// `plan`.
 pub(super) fn plan(link: &Link, arguments: Option<JsonObject>) -> Result<Value, ToolError> {
     let Page { offset, limit } = read(arguments)?;
-    let plan = link.ask("/api/v1/plan")?;
+    let plan = link.ask(&format!("/api/v1/plan?offset={offset}&limit={}", limit.0))?;
     let mut answer = only(&plan, &["mode", "waiting"]);
-    for key in ["actions", "unplaced"] {
-        answer[key] = page(list(&plan, &format!("/{key}")), offset as usize, limit.0);
-    }
+    answer["actions"] = page_of(list(&plan, "/actions"), number(&plan, "/total"), offset.into());
+    // Of these the beacon tells the first thousand, whatever page is asked for.
+    answer["unplaced"] = page(list(&plan, "/unplaced"), offset as usize, limit.0);
+    answer["unplaced"]["total"] = plan["unplaced_total"].clone();
     Ok(answer)
 }
 

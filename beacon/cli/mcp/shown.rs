@@ -58,6 +58,13 @@ pub(super) fn page(items: &[Value], offset: usize, limit: usize) -> Value {
     json!({ "total": items.len(), "offset": offset, "items": page, "next_offset": (next < items.len()).then_some(next) })
 }
 
+/// A page that was cut already, of so many items in all.
+pub(super) fn page_of(items: &[Value], total: u64, offset: u64) -> Value {
+    let next = offset + items.len() as u64;
+    let more = next < total && !items.is_empty();
+    json!({ "total": total, "offset": offset, "items": items, "next_offset": more.then_some(next) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +85,8 @@ mod tests {
         let items: Vec<Value> = (0..5).map(Value::from).collect();
         let first = json!({ "total": 5, "offset": 0, "items": [0, 1], "next_offset": 2 });
         assert_eq!(page(&items, 0, 2), first);
+        assert_eq!(page_of(&items[..2], 5, 0), first);
+        assert_eq!(page_of(&items[4..], 5, 4)["next_offset"], Value::Null);
         assert_eq!(page(&items, 4, 2)["next_offset"], Value::Null);
         assert_eq!(page(&items, 9, 2)["items"], json!([]));
     }

@@ -46,7 +46,9 @@ impl EventLoop {
         let named = self.node.neighbors(self.clock.now());
         let ordered = named.iter().filter(|view| view.source == NeighborSource::Order).count();
         let is_new = |address: &DialAddress| !named.iter().any(|view| view.address == *address);
-        let new: Vec<_> = invitation.neighbors().filter(is_new).collect();
+        let mut new: Vec<_> = invitation.neighbors().filter(is_new).collect();
+        new.sort();
+        new.dedup();
         if ordered + new.len() > NEIGHBORS_MAX {
             return Err(NeighborError::TooMany.into());
         }

@@ -138,14 +138,17 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     }
 }
 
+/// A text as it stands in JSON, where quotes and line breaks take two bytes, with room for what is around it.
+const ESCAPED_BYTES_MAX: usize = 2 * TEXT_BYTES_MAX + 4096;
+
 impl RequestForm for NewTextForm {
     const EXAMPLE: &'static str = "JSON like {\"text\": \"{ \\\"id\\\": … }\"}";
-    const BYTES_MAX: usize = TEXT_BYTES_MAX;
+    const BYTES_MAX: usize = ESCAPED_BYTES_MAX;
 }
 
 impl RequestForm for NewCollectionForm {
     const EXAMPLE: &'static str = "JSON like {\"name\": \"Town archive\", \"target\": 3}, or {\"text\": \"…\"}";
-    const BYTES_MAX: usize = TEXT_BYTES_MAX;
+    const BYTES_MAX: usize = ESCAPED_BYTES_MAX;
 }
 
 impl RequestForm for HeadForm {

@@ -73,11 +73,13 @@ impl Sessions {
     pub(super) fn let_in(&self, address: IpAddr, is_right: impl FnOnce(&Self) -> bool) -> Result<String, NotLetIn> {
         let moment = Instant::now();
         let mut attempts = locked(&self.attempts);
-        if let Some(wait) = attempts.wait(moment, address) {
-            return Err(NotLetIn::Wait(wait));
-        }
+        // What is right is let in however often somebody else at this address, such as of a proxy, was wrong. No number of
+        // attempts guesses it: the limit is there to say so, and to keep the log short.
         if is_right(self) {
             return Ok(self.cookies.log_in(now()));
+        }
+        if let Some(wait) = attempts.wait(moment, address) {
+            return Err(NotLetIn::Wait(wait));
         }
         attempts.count(moment, address);
         Err(NotLetIn::Wrong)
