@@ -172,8 +172,13 @@ impl Actions {
         self.end(Ended { kind, info_hash, at: now, reason: begun.reason, outcome: text, failed });
     }
 
-    /// Compares what should be on its way with what the client shows: `complete` and `incomplete` are this beacon's own
-    /// torrents. What ended is returned.
+    /// Whether a torrent should be on its way in the client.
+    pub(super) fn is_fetching(&self, info_hash: &InfoHash) -> bool {
+        self.fetching.contains_key(info_hash)
+    }
+
+    /// Compares what should be on its way with what the client shows: `incomplete` are this beacon's own torrents that are,
+    /// and `complete` those of them that should be on their way and are complete. What ended is returned.
     pub(super) fn observe(
         &mut self,
         now: Instant,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     census::TorrentIndex,
-    model::{ByteSize, CatalogCollection, CatalogTorrent, ContentState, InfoHash, Instant, TorrentState},
+    model::{ByteSize, CatalogCollection, CatalogTorrent, InfoHash, Instant, TorrentState},
     plan::counted_copies,
 };
 
@@ -118,8 +118,7 @@ impl Node {
 
     /// What the client says is broken of what collections list: often an unmounted disk, and never a ground to delete.
     fn broken_notice(&self) -> Option<String> {
-        let listed = self.local.listed(self.census.torrents());
-        let mut broken = listed.filter(|(_, torrent)| torrent.content == ContentState::Broken).map(|(index, _)| index);
+        let mut broken = self.local.broken(self.census.torrents());
         let title = self.title(&self.census.torrents().at(broken.next()?).info_hash);
         let which = match broken.count() {
             0 => title,

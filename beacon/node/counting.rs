@@ -69,6 +69,7 @@ impl Node {
         self.counts.forget();
         self.put_names_in_order();
         self.protocol.set_manifests(self.lists.iter().map(|(manifest, _)| Arc::clone(manifest)));
+        self.local.find_places(self.census.torrents(), true);
         self.learn_sizes();
         self.plan = Plan::default();
         self.loads = Loads::default();

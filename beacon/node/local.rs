@@ -5,9 +5,11 @@ use std::{
     time::Duration,
 };
 
+use super::local_sums::LocalSums;
+pub(super) use super::local_sums::Usage;
 use crate::{
     census::{TorrentIndex, Torrents},
-    model::{ByteSize, ClientChange, ContentState, Holding, InfoHash, InfoHashes, Instant, TorrentState},
+    model::{ClientChange, ContentState, Holding, InfoHash, InfoHashes, Instant, TorrentState},
 };
 
 /// The torrents of the client, and which of them this beacon added.
@@ -21,6 +23,10 @@ pub(super) struct Local {
     ledger: BTreeSet<InfoHash>,
     /// Whether the client has answered since the start.
     known: bool,
+    /// What the torrents add up to, kept up to date by differences: it is asked for far more often than it changes.
+    sums: LocalSums,
+    /// Whether of some torrents it is not known where the collections list them.
+    any_unplaced: bool,
 }
 
 /// One torrent of the client.
@@ -38,6 +44,20 @@ pub(super) struct LocalTorrent {
     certain: bool,
     /// When bytes last came.
     progressed: Instant,
+    /// Whether the ledger has one of its hashes.
+    entered: bool,
+    place: Place,
+}
+
+/// Where the collections list a torrent of the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It has not been looked for.
+    Unknown,
+    /// In none of them.
+    Nowhere,
+    /// There.
+    At(TorrentIndex),
 }
 
 /// Without a byte for this long, a fetch is stalled, and others need not count on it.
@@ -68,10 +88,7 @@ impl Local {
 
     /// Takes over what the client says.
     pub(super) fn apply(&mut self, now: Instant, change: ClientChange) -> Applied {
-        let complete = |torrents: &BTreeMap<InfoHash, LocalTorrent>| {
-            torrents.values().filter(|torrent| torrent.is_complete()).count()
-        };
-        let complete_before = complete(&self.torrents);
+        let complete_before = self.sums.complete;
         let mut vanished = 0;
         let mut taken_out = Vec::new();
         let mut is_news = !self.known;
@@ -79,6 +96,7 @@ impl Local {
             ClientChange::Full(holdings) => {
                 let mut before = std::mem::take(&mut self.torrents);
                 self.aliases.clear();
+                self.sums = LocalSums::default();
                 for holding in holdings {
                     let known = remove_any(&mut before, &holding.hashes);
                     is_news |= self.take(now, &holding, known.as_ref());
@@ -107,11 +125,25 @@ impl Local {
     /// Notes that this beacon is about to add a torrent.
     pub(super) fn enter(&mut self, info_hash: InfoHash) {
         self.ledger.insert(info_hash);
+        self.look_into_ledger(&info_hash);
     }
 
     /// Notes that a torrent is not this beacon's, or no longer.
     pub(super) fn strike(&mut self, info_hash: &InfoHash) {
         self.ledger.remove(info_hash);
+        self.look_into_ledger(info_hash);
+    }
+
+    fn look_into_ledger(&mut self, info_hash: &InfoHash) {
+        let hash = *self.aliases.get(info_hash).unwrap_or(info_hash);
+        if let Some(mut torrent) = self.take_out(&hash) {
+            torrent.entered = self.has_entered(&torrent.hashes);
+            self.put(hash, torrent);
+        }
+    }
+
+    fn has_entered(&self, hashes: &InfoHashes) -> bool {
+        hashes.iter().any(|hash| self.ledger.contains(&hash))
     }
 
     /// Whether the client shows this torrent with our mark.
@@ -129,8 +161,7 @@ impl Local {
 
     /// Whether a torrent of the client is this beacon's to manage: it added it, and the user has not taken it over.
     pub(super) fn is_ours(&self, info_hash: &InfoHash, torrent: &LocalTorrent) -> bool {
-        torrent.marked
-            && (self.ledger.contains(info_hash) || torrent.hashes.iter().any(|hash| self.ledger.contains(&hash)))
+        torrent.marked && (torrent.entered || self.ledger.contains(info_hash))
     }
 
     /// Whether the client has a torrent of this hash.
@@ -160,10 +191,22 @@ impl Local {
         &'a self,
         torrents: &'a Torrents,
     ) -> impl Iterator<Item = (TorrentIndex, &'a LocalTorrent)> {
-        self.torrents.values().filter_map(|torrent| {
-            let index = torrent.hashes.iter().find_map(|hash| torrents.find(&hash))?;
-            Some((index, torrent))
+        self.torrents.values().filter_map(|torrent| match torrent.place {
+            Place::At(index) => Some((index, torrent)),
+            Place::Nowhere => None,
+            Place::Unknown => Some((find_any(torrents, &torrent.hashes)?, torrent)),
         })
+    }
+
+    /// Looks for torrents in the collections: for all `anew` where these are others than before, or else for those that
+    /// have not been looked for.
+    pub(super) fn find_places(&mut self, torrents: &Torrents, anew: bool) {
+        if !std::mem::take(&mut self.any_unplaced) && !anew {
+            return;
+        }
+        for torrent in self.torrents.values_mut().filter(|torrent| anew || torrent.place == Place::Unknown) {
+            torrent.place = find_any(torrents, &torrent.hashes).map_or(Place::Nowhere, Place::At);
+        }
     }
 
     /// What the beacon says of a torrent of its client.
@@ -186,23 +229,19 @@ impl Local {
     }
 
     /// Bytes of this beacon's own torrents: what is complete, what is on its way, and what of both is on the disk.
-    pub(super) fn usage(&self) -> Usage {
-        let mut usage = Usage::default();
-        for torrent in self.torrents.values().filter(|torrent| torrent.marked) {
-            if !torrent.hashes.iter().any(|hash| self.ledger.contains(&hash)) {
-                continue;
-            }
-            let size = ByteSize::from_bytes(torrent.size.unwrap_or(0).max(torrent.done));
-            usage.on_disk = usage.on_disk.saturating_add(ByteSize::from_bytes(torrent.done));
-            let sum = if torrent.is_complete() { &mut usage.used } else { &mut usage.reserved };
-            *sum = sum.saturating_add(size);
-        }
-        usage
+    pub(super) const fn usage(&self) -> Usage {
+        self.sums.usage
     }
 
     /// Whether anything that bears our mark is incomplete.
-    pub(super) fn is_fetching(&self) -> bool {
-        self.torrents.values().any(|torrent| torrent.marked && !torrent.is_complete())
+    pub(super) const fn is_fetching(&self) -> bool {
+        self.sums.fetching > 0
+    }
+
+    /// Every torrent of the client that a collection lists and whose files are missing or cannot be read.
+    pub(super) fn broken<'a>(&'a self, torrents: &'a Torrents) -> impl Iterator<Item = TorrentIndex> {
+        let broken = self.sums.broken.iter().filter_map(|hash| self.torrents.get(hash));
+        broken.filter_map(|torrent| find_any(torrents, &torrent.hashes))
     }
 
     /// Whether some torrent's state is not known yet, as while a client that just started checks its data.
@@ -231,15 +270,35 @@ impl Local {
             marked: holding.marked && !holding.keep,
             certain: holding.content != ContentState::Unknown,
             progressed,
+            entered: self.has_entered(&holding.hashes),
+            place: before
+                .filter(|before| before.hashes == holding.hashes)
+                .map_or(Place::Unknown, |before| before.place),
         };
+        self.any_unplaced |= torrent.place == Place::Unknown;
         self.aliases.extend(holding.hashes.iter().filter(|alias| *alias != hash).map(|alias| (alias, hash)));
         let is_news = before != Some(&torrent);
-        self.torrents.insert(hash, torrent);
+        self.put(hash, torrent);
         is_news
     }
 
+    fn put(&mut self, hash: InfoHash, torrent: LocalTorrent) {
+        self.take_out(&hash);
+        self.sums.add(hash, &torrent);
+        self.torrents.insert(hash, torrent);
+    }
+
+    fn take_out(&mut self, hash: &InfoHash) -> Option<LocalTorrent> {
+        let torrent = self.torrents.remove(hash)?;
+        self.sums.subtract(hash, &torrent);
+        Some(torrent)
+    }
+
     fn remove(&mut self, hashes: &InfoHashes) -> Option<LocalTorrent> {
-        let gone = remove_any(&mut self.torrents, hashes);
+        let mut gone = None;
+        for hash in hashes.iter() {
+            gone = self.take_out(&hash).or(gone);
+        }
         for alias in gone.iter().flat_map(|torrent| torrent.hashes.iter()) {
             self.aliases.remove(&alias);
         }
@@ -256,7 +315,21 @@ fn remove_any(torrents: &mut BTreeMap<InfoHash, LocalTorrent>, hashes: &InfoHash
     found
 }
 
+fn find_any(torrents: &Torrents, hashes: &InfoHashes) -> Option<TorrentIndex> {
+    hashes.iter().find_map(|hash| torrents.find(&hash))
+}
+
 impl LocalTorrent {
+    /// Whether it is this beacon's own by mark and ledger.
+    pub(super) const fn is_own(&self) -> bool {
+        self.marked && self.entered
+    }
+
+    /// Whether it bears our mark.
+    pub(super) const fn is_marked(&self) -> bool {
+        self.marked
+    }
+
     /// Whether it is complete and served beyond doubt: not while the client checks or moves its data.
     pub(super) fn is_certain(&self) -> bool {
         self.certain && self.content == ContentState::Serving
@@ -266,17 +339,6 @@ impl LocalTorrent {
     pub(super) const fn is_complete(&self) -> bool {
         matches!(self.content, ContentState::Serving | ContentState::Resting)
     }
-}
-
-/// Bytes of this beacon's own torrents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Usage {
-    /// Of complete ones.
-    pub(super) used: ByteSize,
-    /// Of those on their way, as they will be.
-    pub(super) reserved: ByteSize,
-    /// Of both, as they are.
-    pub(super) on_disk: ByteSize,
 }
 
 #[cfg(test)]

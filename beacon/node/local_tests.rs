@@ -1,7 +1,7 @@
 //! Tests of what a client holds.
 
 use super::*;
-use crate::model::{Catalog, CatalogCollection, CatalogTorrent, CollectionId, Redundancy, Source};
+use crate::model::{ByteSize, Catalog, CatalogCollection, CatalogTorrent, CollectionId, Redundancy, Source};
 
 const V1: InfoHash = InfoHash::V1([1; 20]);
 
@@ -169,5 +169,57 @@ fn a_hybrid_of_which_the_other_hash_is_learnt_is_still_one_torrent() {
         assert_eq!(local.usage().used, ByteSize::from_bytes(100));
         local.apply(at(2), ClientChange::Delta { changed: vec![], removed: vec![both] });
         assert!(local.find(&catalog(v2_only), 0).is_none(), "what is removed is not found by its other hash either");
+    }
+}
+
+#[test]
+fn sums_are_what_all_torrents_together_come_to_whatever_happens() {
+    let mut rng = crate::model::Rng::new(5);
+    let mut local = Local::new([InfoHash::V1([1; 20]), InfoHash::V1([2; 20])]);
+    let states = [
+        ContentState::Serving,
+        ContentState::Resting,
+        ContentState::Fetching,
+        ContentState::Broken,
+        ContentState::Unknown,
+        ContentState::Paused,
+    ];
+    let mut holding = |byte: u8| Holding {
+        hashes: InfoHashes { v1: Some([byte; 20]), v2: byte.is_multiple_of(2).then_some([byte; 32]) },
+        name: String::new(),
+        size: Some(10 * u64::from(byte)),
+        done: rng.below(100) as u64,
+        content: *rng.choose(&states).expect("some"),
+        marked: rng.below(3) > 0,
+        keep: rng.below(5) == 0,
+        outside_seeders: None,
+    };
+    for turn in 0..500_u32 {
+        let byte = (turn * 7 % 6) as u8 + 1;
+        let hash = InfoHash::V1([byte; 20]);
+        match turn % 9 {
+            0 => {
+                local.apply(Instant::ZERO, ClientChange::Full((1..=6).map(&mut holding).collect()));
+            }
+            1 => local.enter(hash),
+            2 => local.strike(&hash),
+            3 => local.forget(&hash),
+            4 if byte.is_multiple_of(2) => local.enter(InfoHash::V2([byte; 32])),
+            5 => {
+                let change = ClientChange::Delta { changed: vec![], removed: vec![holding(byte).hashes] };
+                local.apply(Instant::ZERO, change);
+            }
+            _ => {
+                let change = ClientChange::Delta { changed: vec![holding(byte)], removed: vec![] };
+                local.apply(Instant::ZERO, change);
+            }
+        }
+        let mut sums = LocalSums::default();
+        for (hash, torrent) in &local.torrents {
+            let entered = torrent.hashes.iter().any(|hash| local.ledger.contains(&hash));
+            assert_eq!(torrent.entered, entered, "turn {turn}");
+            sums.add(*hash, torrent);
+        }
+        assert_eq!(local.sums, sums, "turn {turn}");
     }
 }

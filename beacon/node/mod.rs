@@ -15,6 +15,7 @@ mod io;
 mod kin;
 mod listing;
 mod local;
+mod local_sums;
 mod map;
 mod member_view;
 mod metainfo;

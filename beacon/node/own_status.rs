@@ -36,6 +36,7 @@ impl Node {
         }
         let was_known = self.local.is_known();
         let applied = self.local.apply(now, change);
+        self.local.find_places(self.census.torrents(), false);
         self.news.torrents |= applied.is_news;
         self.news.status |= applied.is_news;
         if was_known && applied.vanished >= VANISHED_MIN && applied.vanished * 2 > applied.complete_before {

@@ -221,8 +221,11 @@ impl Node {
         for (index, torrent) in self.local.listed(torrents) {
             let info_hash = torrents.at(index).info_hash;
             if self.local.is_ours(&info_hash, torrent) {
-                let set = if torrent.is_complete() { &mut complete } else { &mut incomplete };
-                set.insert(info_hash);
+                if !torrent.is_complete() {
+                    incomplete.insert(info_hash);
+                } else if self.actions.is_fetching(&info_hash) {
+                    complete.insert(info_hash);
+                }
             }
         }
         for (info_hash, outcome) in self.actions.observe(now, &complete, &incomplete) {
