@@ -88,12 +88,12 @@ async fn answer(mut asked: mpsc::Receiver<Question>, mode: Mode) {
             // No command asks for it.
             Question::Figures(reply) => drop(reply),
             Question::Past(_) | Question::Network(_) => {}
-            Question::Plan { reply, .. } => {
+            Question::Plan { offset, limit, reply } => {
                 let plan = PlanView {
                     mode,
                     waiting: None,
                     total: 2,
-                    actions: actions(),
+                    actions: actions().into_iter().skip(offset).take(limit).collect(),
                     unplaced_total: 0,
                     unplaced: Vec::new(),
                 };
