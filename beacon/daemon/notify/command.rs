@@ -20,6 +20,9 @@ use crate::model::readable;
 
 /// How long a program may take.
 pub(super) const TIME_MAX: Duration = Duration::from_secs(30);
+/// How long ending a program with all that it started may take.
+#[cfg(unix)]
+const ENDING_TIME_MAX: Duration = Duration::from_secs(5);
 /// How long what a program wrote is waited for after its end.
 const LINGER: Duration = Duration::from_millis(500);
 /// Bytes of what a program writes that are kept, for the log. The rest is read and dropped, so that it is not held up.
@@ -30,7 +33,8 @@ const OUTPUT_BYTES_MAX: usize = 2_000;
 pub(super) async fn run(argv: &[String], body: &Body, limit: Duration) -> Result<String, NotifyError> {
     let (program, arguments) = argv.split_first().map_or(("", &[][..]), |(program, rest)| (program.as_str(), rest));
     let program = program.to_owned();
-    let started = Command::new(&program)
+    let mut command = Command::new(&program);
+    command
         .args(arguments)
         .env("BEACON_EVENT", body.event)
         .env("BEACON_EVENT_AT", &body.at)
@@ -39,20 +43,42 @@ pub(super) async fn run(argv: &[String], body: &Body, limit: Duration) -> Result
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn();
-    let mut child = match started {
+        .kill_on_drop(true);
+    // What it starts belongs to its group, and can be ended with it.
+    #[cfg(unix)]
+    command.process_group(0);
+    let mut child = match command.spawn() {
         Ok(child) => child,
         Err(reason) => return Err(NotifyError::NotStarted { program, reason }),
     };
-    // Where time is up the child is dropped, and that ends it.
+    // Where time is up the child is dropped, and that ends it where its group could not be.
     let Ok((status, said)) = timeout(limit, converse(&mut child, body.json())).await else {
+        #[cfg(unix)]
+        end_group(&child).await;
         return Err(NotifyError::TooLong { program, limit });
     };
     match status {
         Ok(status) if status.success() => Ok(format!("it ended well{}", behind_colon(&said))),
         Ok(status) => Err(NotifyError::Failed { program, status, said: behind_colon(&said) }),
         Err(reason) => Err(NotifyError::NotStarted { program, reason }),
+    }
+}
+
+/// Ends a program with all that it started. Where it has ended by itself, what it left running was left on purpose, and its
+/// number may be another's by now.
+#[cfg(unix)]
+async fn end_group(child: &Child) {
+    let Some(group) = child.id() else { return };
+    // Every shell can do this by itself; `/bin/kill` is not everywhere.
+    let ended = Command::new("/bin/sh")
+        .args(["-c", &format!("kill -s KILL -- -{group}")])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn();
+    if let Ok(mut ended) = ended {
+        let _ = timeout(ENDING_TIME_MAX, ended.wait()).await;
     }
 }
 

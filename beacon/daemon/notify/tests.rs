@@ -200,6 +200,34 @@ async fn a_program_cannot_hold_anything_up() {
     assert!(absent.to_string().starts_with("`/no/such/program` cannot be started: "), "{absent}");
 }
 
+/// Whether a process is there and has not ended.
+#[cfg(target_os = "linux")]
+fn is_running(id: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_program_that_takes_too_long_is_ended_with_all_that_it_started() {
+    let dir = TempDir::new().expect("a directory");
+    let file = dir.path().join("started");
+    let script = shell(&format!("sleep 300 & echo $! > {}; wait", file.display()));
+    let body = body();
+    let mut run = Box::pin(command::run(&script, &body, Duration::from_secs(2)));
+    assert!(timeout(Duration::from_secs(1), &mut run).await.is_err(), "it waits for what it started");
+    let started = fs::read_to_string(&file).expect("written").trim().to_owned();
+    assert!(is_running(&started));
+    let late = run.await.expect_err("too long");
+    assert!(matches!(late, NotifyError::TooLong { .. }), "{late}");
+    let gone = async {
+        while is_running(&started) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(DEADLINE, gone).await.expect("it is ended too");
+}
+
 #[test]
 fn the_document_lists_every_event_and_every_field() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/NOTIFICATIONS.md");
