@@ -68,12 +68,19 @@ pub(super) fn facts(observation: &Observation) -> BTreeMap<Subject, Fact<'_>> {
 pub(super) fn is_unknown(observation: &Observation, subject: &Subject) -> bool {
     match subject.kind {
         // What is not among those looked at may still hold.
-        EventKind::Missing | EventKind::Under => !observation.counts_known || observation.lacking_left_out > 0,
+        EventKind::Missing => !observation.counts_known || is_missing_left_out(observation),
+        EventKind::Under => !observation.counts_known || observation.lacking_left_out > 0,
         EventKind::ClientLost => observation.client == ClientCondition::Starting,
         EventKind::DiskFull => observation.disk.is_none(),
         EventKind::DrainFinished => observation.drain.is_some() && is_drain_unknown(observation),
         _ => false,
     }
+}
+
+/// Whether torrents without a copy may be among those that were not looked at. Those come first, so only where they fill all
+/// that is looked at.
+fn is_missing_left_out(observation: &Observation) -> bool {
+    observation.lacking_left_out > 0 && observation.lacking.last().is_none_or(|last| last.copies == 0)
 }
 
 fn is_drain_unknown(observation: &Observation) -> bool {

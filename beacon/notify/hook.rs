@@ -1,7 +1,7 @@
 //! One hook: what it has been told, what waits to be told, and how often it may be.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -24,6 +24,8 @@ pub(super) struct Hook {
     policy: Policy,
     /// What it has been told and has not been over since, with since when that had held.
     told: BTreeMap<Subject, Instant>,
+    /// Of which kinds a beginning has gone out whose end has not been told.
+    begun: BTreeSet<EventKind>,
     queue: VecDeque<Event>,
     left_out: usize,
     /// When the messages of the last hour were sent.
@@ -38,7 +40,9 @@ pub(super) type Changes = BTreeMap<Subject, Option<Instant>>;
 impl Hook {
     pub(super) fn new(policy: Policy, told: BTreeMap<Subject, Instant>) -> Self {
         let (queue, sent) = (VecDeque::new(), VecDeque::new());
-        Self { policy, told, queue, left_out: 0, sent, unsaved: Changes::new() }
+        // What is remembered has gone out.
+        let begun = told.keys().map(|subject| subject.kind).collect();
+        Self { policy, told, begun, queue, left_out: 0, sent, unsaved: Changes::new() }
     }
 
     /// Puts into the queue what has held long enough and was not told.
@@ -84,10 +88,12 @@ impl Hook {
             }
         }
         for (kind, since) in ended {
-            let is_all_over = !self.told.keys().any(|subject| subject.kind == kind);
-            let was_waiting = is_all_over && self.withdraw(kind);
-            if is_all_over
-                && !was_waiting
+            if self.told.keys().any(|subject| subject.kind == kind) {
+                continue;
+            }
+            self.withdraw(kind);
+            // Nobody waits for the end of what nobody was told of.
+            if self.begun.remove(&kind)
                 && let Some(event) = sentences::over(kind, since, now)
             {
                 self.happen(event);
@@ -113,6 +119,8 @@ impl Hook {
         }
         self.sent.push_back(now);
         let left_out = std::mem::take(&mut self.left_out);
+        let begun = self.queue.iter().filter(|event| event.phase == Phase::Begun);
+        self.begun.extend(begun.map(|event| event.kind));
         Some(Message { at: now, events: self.queue.drain(..).collect(), left_out })
     }
 
@@ -134,17 +142,19 @@ impl Hook {
         (now.since(since) >= self.policy.wait(subject.kind)).then_some(since)
     }
 
-    /// Takes back what waits to be told and is over already; whether there was any.
-    fn withdraw(&mut self, kind: EventKind) -> bool {
-        let before = self.queue.len();
+    /// Takes back what waits to be told and is over already.
+    fn withdraw(&mut self, kind: EventKind) {
         self.queue.retain(|event| event.kind != kind || event.phase != Phase::Begun);
-        self.queue.len() < before
     }
 
     fn push(&mut self, event: Event) {
         if self.queue.len() < QUEUE_MAX {
             self.queue.push_back(event);
         } else {
+            // It goes out as a number, which cannot be taken back.
+            if event.phase == Phase::Begun {
+                self.begun.insert(event.kind);
+            }
             self.left_out += 1;
         }
     }

@@ -262,6 +262,41 @@ fn what_is_over_before_it_could_be_told_is_not_told() {
 }
 
 #[test]
+fn the_end_is_told_though_more_was_waiting_to_be_told() {
+    let mut story = Story::new(Policy { per_hour: 1, ..Policy::default() });
+    story.seen.lacking = vec![torrent(1, 0)];
+    story.minutes(15).seen.lacking.push(torrent(2, 0));
+    story.minutes(15).seen.lacking.clear();
+    story.minutes(60).seen.lacking = vec![torrent(3, 0)];
+    story.minutes(20).seen.lacking.clear();
+    story.minutes(60);
+    insta::assert_snapshot!(story.lines, @"
+    10 min [missing begun] letters 1 of Town archive has had no copy for 10 minutes; whoever still has the files brings them back with `beacon share`; `beacon explain 0101010101010101010101010101010101010101` says more
+    70 min [missing over] every torrent that was missing has a copy again, or is listed no more
+    ");
+    assert_eq!(story.told, []);
+}
+
+#[test]
+fn what_is_missing_ends_where_too_much_lacks_copies_to_look_at_it_all() {
+    let mut story = Story::everything();
+    story.seen.lacking = vec![torrent(1, 0), torrent(2, 0)];
+    story.seen.lacking_left_out = 7;
+    story.minutes(15).seen.lacking.remove(0);
+    story.minutes(15).seen.lacking = vec![torrent(2, 0)];
+    assert_eq!(story.told.len(), 2, "the first may be among those that are not looked at");
+    story.seen.lacking = vec![torrent(2, 0), torrent(3, 1)];
+    story.minutes(15);
+    assert_eq!(story.told.len(), 1, "all that are missing are looked at");
+    story.seen.lacking = vec![torrent(3, 1)];
+    story.minutes(15);
+    insta::assert_snapshot!(story.lines, @"
+    10 min [missing begun] 2 torrents of Town archive, letters 1 among them, have had no copy for 10 minutes; whoever still has the files brings them back with `beacon share`; `beacon explain 0101010101010101010101010101010101010101` says more
+    50 min [missing over] every torrent that was missing has a copy again, or is listed no more
+    ");
+}
+
+#[test]
 fn what_waits_for_its_turn_outlives_a_restart() {
     let policy = Policy { per_hour: 0, ..Policy::default() };
     let mut story = Story::new(policy);

@@ -1,6 +1,6 @@
 //! What hooks have been told and what is not over yet, so that a restart tells nothing twice.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::{Store, StoreError, row::database_error};
 use crate::{
@@ -15,24 +15,30 @@ impl Store {
     /// What the hooks of these names have been told, and since when that had held. What other hooks were told is forgotten:
     /// they are not in the configuration any more.
     pub fn told(&mut self, hooks: &[&str]) -> Result<Vec<(String, Subject, Instant)>, StoreError> {
-        let rows = self.rows(
-            &format!("SELECT hook, kind, subject, since FROM told ORDER BY hook, kind, subject LIMIT {TOLD_MAX}"),
-            |row| {
-                let (hook, kind, of) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?);
-                Ok((hook, kind, of, row.get::<_, i64>(3)?))
-            },
-        )?;
-        let known = |(hook, kind, of, since): (String, String, String, i64)| {
-            // A kind of a later version would only be told once more.
-            let subject = Subject { kind: EventKind::of_word(&kind)?, of };
-            hooks.contains(&hook.as_str()).then(|| (hook, subject, Instant::from_millis(since.cast_unsigned())))
-        };
         let unknown = self.rows("SELECT DISTINCT hook FROM told", |row| row.get::<_, String>(0))?;
         for hook in unknown.iter().filter(|hook| !hooks.contains(&hook.as_str())) {
             let forgotten = self.connection.execute("DELETE FROM told WHERE hook = ?1", [hook]);
             forgotten.map_err(|source| self.failed(source))?;
         }
-        Ok(rows.into_iter().filter_map(known).collect())
+        let mut told = Vec::new();
+        for hook in hooks {
+            // A kind of a later version would only be told once more.
+            let known = self.told_one(hook)?.into_iter().filter_map(|(kind, of, since)| {
+                let subject = Subject { kind: EventKind::of_word(&kind)?, of };
+                Some(((*hook).to_owned(), subject, Instant::from_millis(since.cast_unsigned())))
+            });
+            told.extend(known);
+        }
+        Ok(told)
+    }
+
+    /// What one hook has been told: kind, subject, and since when. Each is asked for by itself, so that none pushes out another.
+    fn told_one(&self, hook: &str) -> Result<Vec<(String, String, i64)>, StoreError> {
+        let query =
+            format!("SELECT kind, subject, since FROM told WHERE hook = ?1 ORDER BY kind, subject LIMIT {TOLD_MAX}");
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let rows = self.connection.prepare(&query).and_then(|mut query| query.query_map([hook], read)?.collect());
+        rows.map_err(|source| self.failed(source))
     }
 
     /// Writes down what has been told, and what is over.
@@ -86,8 +92,26 @@ mod tests {
         let told = store.told(&["phone", "mail"]).expect("read");
         let missing = Subject { kind: EventKind::Missing, of: "ab".to_owned() };
         let full = Subject { kind: EventKind::DiskFull, of: String::new() };
-        assert_eq!(told, [("mail".to_owned(), full, at), ("phone".to_owned(), missing, at)]);
+        assert_eq!(told, [("phone".to_owned(), missing, at), ("mail".to_owned(), full, at)]);
         assert_eq!(store.told(&["gone"]).expect("read"), [], "it was forgotten when it was not there");
         assert_eq!(store.told(&["phone", "mail"]).expect("read"), []);
+    }
+
+    #[test]
+    fn a_hook_that_was_told_much_pushes_out_no_other() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(dir.path()).expect("opens");
+        let at = Instant::from_millis(1_800_000_000_000);
+        let change = |hook: &str, of: String| ToldChange {
+            hook: hook.to_owned(),
+            subject: Subject { kind: EventKind::Missing, of },
+            since: Some(at),
+        };
+        let mut changes: Vec<_> = (0..=TOLD_MAX).map(|number| change("mail", format!("{number:05}"))).collect();
+        changes.push(change("phone", "ab".to_owned()));
+        store.save_told(&changes).expect("saved");
+        let told = store.told(&["mail", "phone"]).expect("read");
+        let of = |name: &str| told.iter().filter(|(hook, ..)| hook == name).count();
+        assert_eq!((of("mail"), of("phone")), (20_000, 1));
     }
 }
