@@ -120,12 +120,16 @@ const deeds = {
   retry: () => tools.refresh(),
 };
 
+/** Buttons whose order is under way say so instead of being disabled, so that they keep the focus. */
+const isBusy = (element) => element.getAttribute("aria-disabled") === "true";
+
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-do]");
   if (!target) return;
   const deed = viewAt(route).deeds?.[target.dataset.do] ?? deeds[target.dataset.do];
   if (!deed) return;
   event.preventDefault();
+  if (isBusy(target)) return;
   deed(target.dataset, { ...tools, route, target, event });
 });
 
@@ -133,6 +137,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-form]");
   if (!form) return;
   event.preventDefault();
+  if ([...form.elements].some((element) => element.type === "submit" && isBusy(element))) return;
   const fields = Object.fromEntries(new FormData(form));
   viewAt(route).forms?.[form.dataset.form]?.(fields, { ...tools, route, form, event });
 });

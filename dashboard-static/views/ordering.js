@@ -30,6 +30,12 @@ export function outcome(place, attributes = {}) {
   );
 }
 
+/** The attributes of a button whose order is under way. It keeps the focus, which `disabled` would take from it; the page
+ *  does nothing when it is pressed. */
+export function whileBusy(isBusy) {
+  return { "aria-disabled": isBusy ? "true" : null };
+}
+
 /** Forgets what came of it. */
 export function forget(place) {
   said.delete(place);

@@ -6,7 +6,7 @@ import { h } from "../../js/dom.js";
 import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { ask } from "../dialog.js";
-import { full, refusal } from "../ordering.js";
+import { full, refusal, whileBusy } from "../ordering.js";
 import { lockedNote, session } from "../session.js";
 import { TEXT_MAX, editor } from "./editor.js";
 
@@ -77,11 +77,12 @@ function saving(id, file) {
           class: "main",
           "data-do": "savefile",
           "data-id": id,
-          disabled: file.isBusy || !isChanged || file.isGood === false,
+          disabled: file.isGood === false,
+          ...whileBusy(file.isBusy || !isChanged),
         },
         "Save the file",
       ),
-      h("button", { type: "button", "data-do": "revertfile", "data-id": id, disabled: file.isBusy || !isChanged }, "Drop my changes"),
+      h("button", { type: "button", "data-do": "revertfile", "data-id": id, ...whileBusy(file.isBusy || !isChanged) }, "Drop my changes"),
       isChanged && h("span", { class: "quiet small" }, "changed, and not saved"),
     ),
     file.isConflict &&

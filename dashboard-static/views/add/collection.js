@@ -5,7 +5,7 @@ import { h, name } from "../../js/dom.js";
 import { count, counted, size } from "../../js/format.js";
 import { adjusted, href, whole } from "../../js/route.js";
 import { ask } from "../dialog.js";
-import { carryOut, outcome, standing } from "../ordering.js";
+import { carryOut, outcome, standing, whileBusy } from "../ordering.js";
 import { top } from "../parts.js";
 import { called, torrentLink } from "../standing.js";
 import { changing } from "./changing.js";
@@ -66,7 +66,7 @@ function settings({ id, name: text, target, max }) {
         { hint: "of each torrent that says nothing else" },
       ),
       field(form, "max", "Copies kept at most", { inputmode: "numeric", value: max ?? "" }, { hint: "surplus above is given back" }),
-      h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", disabled: standing(form).stage === "busy" }, "Save")),
+      h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", ...whileBusy(standing(form).stage === "busy") }, "Save")),
     ),
     outcome(form),
   );

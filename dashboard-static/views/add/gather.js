@@ -7,7 +7,7 @@ import { counted } from "../../js/format.js";
 import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { href } from "../../js/route.js";
-import { full, refusal } from "../ordering.js";
+import { full, refusal, whileBusy } from "../ordering.js";
 import { copiesFaults, field, judge, numbers } from "./fields.js";
 import { finish } from "./drafts.js";
 
@@ -68,7 +68,7 @@ export function gather(collections, collection = null) {
           field(form, "priority", "Priority", { inputmode: "numeric", placeholder: "0" }, { hint: "Higher ones come first" }),
         ),
       ),
-      h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", disabled: isBusy }, isBusy ? "Adding …" : "Add")),
+      h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", ...whileBusy(isBusy) }, isBusy ? "Adding …" : "Add")),
     ),
     results(form),
   );

@@ -4,7 +4,7 @@ import { Problem } from "../../js/api.js";
 import { h } from "../../js/dom.js";
 import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
-import { carryOut, full, outcome, refusal, standing } from "../ordering.js";
+import { carryOut, full, outcome, refusal, standing, whileBusy } from "../ordering.js";
 import { finish } from "./drafts.js";
 import { field, judge } from "./fields.js";
 
@@ -37,7 +37,7 @@ function invite() {
       { class: "deeds" },
       h(
         "button",
-        { type: "button", class: answer ? null : "main", "data-do": "invite", "data-key": "invite-button", disabled: isBusy },
+        { type: "button", class: answer ? null : "main", "data-do": "invite", "data-key": "invite-button", ...whileBusy(isBusy) },
         answer ? "Make it anew" : "Make an invitation",
       ),
     ),
@@ -121,7 +121,7 @@ function join() {
         { kind: "textarea" },
       ),
       h("p", { class: "quiet small wide", role: "status" }, told),
-      h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", disabled: standing(FORM).stage === "busy" }, "Join")),
+      h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", ...whileBusy(standing(FORM).stage === "busy") }, "Join")),
     ),
     outcome(FORM),
     isRestartNeeded &&

@@ -7,7 +7,7 @@ import { percent, size } from "../../js/format.js";
 import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { href } from "../../js/route.js";
-import { refusal } from "../ordering.js";
+import { refusal, whileBusy } from "../ordering.js";
 import { bar, copyable, facts } from "../parts.js";
 import { check, copiesFaults, field, judge, numbers } from "./fields.js";
 
@@ -56,7 +56,7 @@ export function making({ collections }) {
       h(
         "div",
         { class: "deeds wide" },
-        h("button", { type: "submit", class: "main", disabled: state.isBusy || state.job?.state === "running" }, "Make the torrent"),
+        h("button", { type: "submit", class: "main", ...whileBusy(state.isBusy || state.job?.state === "running") }, "Make the torrent"),
       ),
     ),
     h("div", { class: "outcome" }, outcome()),

@@ -6,7 +6,7 @@ import { count, duration } from "../../js/format.js";
 import { href } from "../../js/route.js";
 import { ask } from "../dialog.js";
 import { callState } from "../network/beacons.js";
-import { carryOut, outcome, standing } from "../ordering.js";
+import { carryOut, outcome, standing, whileBusy } from "../ordering.js";
 import { finish } from "./drafts.js";
 import { field, judge } from "./fields.js";
 
@@ -31,7 +31,7 @@ export function neighbor(all, members) {
           { required: true, placeholder: "198.51.100.7:9000", spellcheck: "false", autocapitalize: "off", wide: true },
           { hint: "host:port; with the beacon’s id and @ before it, nobody else is taken for it" },
         ),
-        h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", disabled: standing(FORM).stage === "busy" }, "Add")),
+        h("div", { class: "deeds wide" }, h("button", { type: "submit", class: "main", ...whileBusy(standing(FORM).stage === "busy") }, "Add")),
       ),
       outcome(FORM),
     ),

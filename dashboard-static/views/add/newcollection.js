@@ -6,7 +6,7 @@ import { count, counted } from "../../js/format.js";
 import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { href } from "../../js/route.js";
-import { carryOut, full, outcome, refusal, standing } from "../ordering.js";
+import { carryOut, full, outcome, refusal, standing, whileBusy } from "../ordering.js";
 import { finish } from "./drafts.js";
 import { editor } from "./editor.js";
 import { copiesFaults, field, judge, numbers } from "./fields.js";
@@ -77,7 +77,7 @@ export function newCollection({ collections }) {
         h(
           "div",
           { class: "deeds wide" },
-          h("button", { type: "submit", class: "main", disabled: standing(FORM).stage === "busy" }, "Make it"),
+          h("button", { type: "submit", class: "main", ...whileBusy(standing(FORM).stage === "busy") }, "Make it"),
         ),
       ),
       outcome(FORM),
@@ -129,7 +129,7 @@ function writing() {
       { class: "deeds" },
       h(
         "button",
-        { type: "button", class: "main", "data-do": "writecollection", disabled: state.isBusy || state.isGood === false },
+        { type: "button", class: "main", "data-do": "writecollection", disabled: state.isGood === false, ...whileBusy(state.isBusy) },
         "Make it of this text",
       ),
     ),

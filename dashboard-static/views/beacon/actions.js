@@ -2,7 +2,7 @@
 
 import { h } from "../../js/dom.js";
 import { count, counted, percent, size } from "../../js/format.js";
-import { carryOut, outcome, standing } from "../ordering.js";
+import { carryOut, outcome, standing, whileBusy } from "../ordering.js";
 import { bar, heading, moment } from "../parts.js";
 import { torrentLink } from "../standing.js";
 
@@ -60,7 +60,7 @@ function undo({ undo: { method, path, says }, name: called, kind, info_hash: has
       "data-path": path,
       "data-place": place,
       title: says,
-      disabled: standing(place).stage === "busy",
+      ...whileBusy(standing(place).stage === "busy"),
     },
     "Undo",
     h("span", { class: "unseen" }, ` ${kind} of ${called ?? hash}`),

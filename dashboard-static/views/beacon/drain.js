@@ -3,7 +3,7 @@
 import { h } from "../../js/dom.js";
 import { counted, exact, percent, size } from "../../js/format.js";
 import { ask } from "../dialog.js";
-import { carryOut, outcome, standing } from "../ordering.js";
+import { carryOut, outcome, standing, whileBusy } from "../ordering.js";
 import { bar, moment, pill } from "../parts.js";
 
 const PLACE = "drain";
@@ -11,19 +11,23 @@ const PLACE = "drain";
 /** The card. */
 export function drain({ beacon, client, drain: leaving, storage }) {
   const isBusy = standing(PLACE).stage === "busy";
-  const button = (deed, text) => h("button", { type: "button", "data-do": deed, disabled: isBusy }, text);
+  const button = (deed, text) => h("button", { type: "button", "data-do": deed, ...whileBusy(isBusy) }, text);
   return [
     h("h2", {}, "Leaving ", leaving && pill("work", "draining")),
-    leaving
-      ? progress(leaving, client)
-      : h(
-          "p",
-          {},
-          "Before this machine is switched off for long, drain it: its copies count no more, others fetch what they lack, and you see when all is safe.",
-        ),
+    h(
+      "div",
+      { class: "section", "data-key": "how" },
+      leaving
+        ? progress(leaving, client)
+        : h(
+            "p",
+            {},
+            "Before this machine is switched off for long, drain it: its copies count no more, others fetch what they lack, and you see when all is safe.",
+          ),
+    ),
     beacon.read_only
       ? h("p", { class: "quiet small" }, "This page is read-only, so draining cannot be ordered here.")
-      : h("div", { class: "deeds" }, leaving ? button("stay", "Stay after all") : button("drain", "Drain …")),
+      : h("div", { class: "deeds", "data-key": "order" }, leaving ? button("stay", "Stay after all") : button("drain", "Drain …")),
     !leaving && storage.used === 0 && h("p", { class: "quiet small" }, "Nothing is held here yet."),
     outcome(PLACE),
   ];

@@ -6,7 +6,7 @@ import { count, counted, size } from "../../js/format.js";
 import { pill } from "../parts.js";
 import { called } from "../standing.js";
 import { ask } from "../dialog.js";
-import { carryOut, outcome, standing } from "../ordering.js";
+import { carryOut, outcome, standing, whileBusy } from "../ordering.js";
 
 const PLACE = "mode";
 const NAMED_MAX = 5;
@@ -40,7 +40,7 @@ export function mode({ beacon }) {
           { class: "deeds" },
           h(
             "button",
-            { type: "button", "data-do": "mode", "data-to": isDry ? "apply" : "dry-run", class: isDry ? "main" : null, disabled: isBusy },
+            { type: "button", "data-do": "mode", "data-to": isDry ? "apply" : "dry-run", class: isDry ? "main" : null, ...whileBusy(isBusy) },
             isDry ? "Let it apply its plan …" : "Switch to dry run …",
           ),
         ),

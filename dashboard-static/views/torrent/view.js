@@ -49,7 +49,7 @@ function particulars(torrent, status) {
     facts(
       ["Redundancy", wanted],
       ["Copies", torrent.audited === null ? `${count(torrent.copies)} claimed by their beacons` : `${count(torrent.copies)}, ${count(torrent.audited)} of them proved`],
-      ["On this beacon", here(torrent)],
+      ["On this beacon", here(torrent), torrent.requested && h("span", { class: "quiet small" }, " asked for once")],
       ["Size", size(torrent.size)],
       ["Outside the beacons", outside === null ? "unknown" : counted(outside, "seeder")],
       ["In", torrent.collections.map(({ id, name: called }, at) => [at > 0 && ", ", h("a", { href: href("torrents", [], { collection: id }) }, name(called))])],
@@ -92,6 +92,7 @@ export const view = {
   name: "torrent",
   title: (data, route) => data?.torrent.name ?? `Torrent ${short(route.path[0] ?? "")}`,
   topics: ["torrents", "members", "history"],
+  list: [href("torrents"), "To all torrents"],
   load,
   render,
   deeds: { wish },

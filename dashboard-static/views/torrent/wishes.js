@@ -5,6 +5,7 @@ import { announce } from "../../js/announce.js";
 import { h } from "../../js/dom.js";
 import { sentence } from "../../js/format.js";
 import { order } from "../../js/orders.js";
+import { whileBusy } from "../ordering.js";
 import { said } from "../parts.js";
 
 /** Method, path after the torrent's, what the button says, and what it does. */
@@ -12,6 +13,7 @@ const WISHES = {
   pin: ["POST", "pin", "Pin", "Fetch it to this beacon and keep it whatever the counts"],
   unpin: ["DELETE", "pin", "Unpin", "Treat it like all others again"],
   request: ["POST", "request", "Request", "Fetch it to this beacon once; afterwards the counts decide"],
+  unrequest: ["DELETE", "request", "Take the request back", "Leave it to the counts whether it is fetched"],
 };
 
 /** What came of the last order: for which torrent, and in which words. */
@@ -20,13 +22,22 @@ const last = { hash: "", stage: "none", text: "" };
 /** The buttons that make sense now, and what came of the last one. */
 export function wishes(torrent, { beacon }) {
   if (beacon.read_only) return null;
-  const { info_hash: hash, pinned, here } = torrent;
+  const { info_hash: hash, pinned, requested, here } = torrent;
   const { stage, text } = last.hash === hash ? last : { stage: "none", text: "" };
-  const possible = pinned ? ["unpin"] : here === "absent" ? ["request", "pin"] : ["pin"];
+  // An order and what takes it back are the same button, which keeps the focus; the one that stays comes first.
+  const possible = [pinned ? "unpin" : "pin", requested ? "unrequest" : !pinned && here === "absent" && "request"].filter(Boolean);
   const button = (wish) =>
     h(
       "button",
-      { type: "button", "data-do": "wish", "data-wish": wish, "data-hash": hash, disabled: stage === "busy", title: WISHES[wish][3] },
+      {
+        type: "button",
+        "data-key": WISHES[wish][1],
+        "data-do": "wish",
+        "data-wish": wish,
+        "data-hash": hash,
+        title: WISHES[wish][3],
+        ...whileBusy(stage === "busy"),
+      },
       WISHES[wish][2],
     );
   return h(
