@@ -100,8 +100,10 @@ export function copies(torrent) {
 }
 
 /** What a torrent is on this beacon. */
-export function here({ here: state, progress }) {
+export function here({ here: state, progress, pinned, requested }) {
   if (state === "absent") return h("span", { class: "quiet" }, "–");
+  // What stays without any order to pin it is there because it is the user's own.
+  if (state === "pinned" && pinned === false && requested === false) return h("span", { title: "Your own files, kept whatever the counts" }, pill(state, "yours"));
   if (state !== "fetching" && state !== "stalled") return pill(state, state);
   const part = progress ?? 0;
   return h(

@@ -83,11 +83,11 @@ function line({ invitation: text, addresses, has_key: hasKey, is_closed: isClose
           h(
             "span",
             {},
-            warning ? full(warning) : "Whoever has this line is let into the network. Send it only to whom you trust, and not in public.",
+            warning ? marked(full(warning)) : "Whoever has this line is let into the network. Send it only to whom you trust, and not in public.",
           ),
         ),
       !hasKey && isClosed && h("p", {}, "This network is closed: whoever joins needs its key too, by this line or by another way."),
-      !hasKey && warning && h("p", { class: "notice warning" }, h("strong", {}, "Note"), h("span", {}, full(warning))),
+      !hasKey && warning && h("p", { class: "notice warning" }, h("strong", {}, "Note"), h("span", {}, marked(full(warning)))),
       h(
         "p",
         { class: "quiet small" },

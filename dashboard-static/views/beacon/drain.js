@@ -9,7 +9,7 @@ import { bar, moment, pill } from "../parts.js";
 const PLACE = "drain";
 
 /** The card. */
-export function drain({ beacon, client, drain: leaving, storage }) {
+export function drain({ beacon, client, drain: leaving, summary }) {
   const isBusy = standing(PLACE).stage === "busy";
   const button = (deed, text) => h("button", { type: "button", "data-do": deed, ...whileBusy(isBusy) }, text);
   return [
@@ -28,7 +28,7 @@ export function drain({ beacon, client, drain: leaving, storage }) {
     beacon.read_only
       ? h("p", { class: "quiet small" }, "This page is read-only, so draining cannot be ordered here.")
       : h("div", { class: "deeds", "data-key": "order" }, leaving ? button("stay", "Stay after all") : button("drain", "Drain …")),
-    !leaving && storage.used === 0 && h("p", { class: "quiet small" }, "Nothing is held here yet."),
+    !leaving && summary.bytes_here === 0 && h("p", { class: "quiet small" }, "Nothing is held here yet."),
     outcome(PLACE),
   ];
 }
@@ -67,7 +67,7 @@ export async function begin(_, tools) {
       h(
         "p",
         {},
-        "Its copies stop counting, and other beacons fetch what they lack. Nothing here is deleted because of it, and it goes on serving.",
+        "Its copies stop counting, and other beacons fetch what they lack; until then it goes on serving. What they have enough of is deleted here afterwards, except what is pinned or yours.",
       ),
       h(
         "fieldset",

@@ -9,6 +9,8 @@ import { torrentLink } from "../standing.js";
 const CLIENTS = { qbittorrent: "qBittorrent", embedded: "built-in client" };
 const CLIENT_STATES = { ready: ["good", "works"], starting: ["quiet", "starting"], trouble: ["bad", "does not answer"] };
 const DOINGS_MAX = 5;
+/** So begins the notice of what planning waits for. */
+const NOTHING_PLANNED = "nothing is planned yet: ";
 
 function card(title, to, ...content) {
   return h("section", { class: "card", "aria-label": title }, h("h2", {}, h("a", { href: href(to) }, title)), ...content);
@@ -70,14 +72,21 @@ function doing(action) {
   );
 }
 
-function happening({ actions: { running, pending, recent }, beacon }) {
+/** What is said where nothing is to be done: what planning waits for, where it does. */
+function idle({ notices }) {
+  const waiting = notices.find(({ text }) => text.startsWith(NOTHING_PLANNED));
+  return waiting ? `Waiting: ${waiting.text.slice(NOTHING_PLANNED.length)}` : "Nothing to do";
+}
+
+function happening(status) {
+  const { actions: { running, pending, recent }, beacon } = status;
   const isDry = beacon.mode === "dry-run";
   const shown = running.length > 0 ? running : isDry ? pending : recent;
   const title = running.length > 0 ? "Now" : isDry ? "It would do" : "Lately";
   return card(
     "What is happening",
     "beacon",
-    h("p", { class: "quiet lead" }, running.length > 0 ? `${counted(running.length, "action")} running, ${count(pending.length)} waiting` : pending.length > 0 ? `Nothing runs, ${count(pending.length)} waiting` : "Nothing to do"),
+    h("p", { class: "quiet lead" }, running.length > 0 ? `${counted(running.length, "action")} running, ${count(pending.length)} waiting` : pending.length > 0 ? `Nothing runs, ${count(pending.length)} waiting` : idle(status)),
     shown.length > 0 && [h("h3", { class: "unseen" }, title), h("ul", { class: "doings brief" }, shown.slice(0, DOINGS_MAX).map(doing))],
   );
 }

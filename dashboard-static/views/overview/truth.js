@@ -23,16 +23,31 @@ export function verdict(status) {
     const text = torrents === 1 ? `The one torrent has ${what(1)}.` : `All ${count(torrents)} torrents have ${what(torrents)}.`;
     return [isUncertain(status) ? "work" : "good", text];
   }
-  if (torrents === 1) return missing > 0 ? ["bad", "The one torrent is missing."] : ["work", `The one torrent ${repairing > 0 ? "is being repaired" : "lacks copies"}.`];
-  const lost = missing > 0 ? `${count(missing)} ${missing === 1 ? "is" : "are"} missing` : "nothing is missing";
-  const lacking = under > 0 && repaired(under, Math.min(repairing, under));
+  if (torrents === 1) return missing > 0 ? ["bad", `The one torrent ${gone(1, status)}.`] : ["work", `The one torrent ${repairing > 0 ? "is being repaired" : "lacks copies"}.`];
+  const mended = Math.min(repairing, under);
+  if (kept === 0 && missing === 0) {
+    const says = [`None of the ${count(torrents)} torrents has ${what(1)}`, mended > 0 && beingRepaired(mended), "every one has at least one copy"];
+    return ["work", `${says.filter(Boolean).join("; ")}.`];
+  }
+  const lost = missing > 0 ? `${count(missing)} ${gone(missing, status)}` : "nothing is missing";
+  const lacking = under > 0 && repaired(under, mended);
   const have = `${count(kept)} of ${counted(torrents, "torrent")} ${kept === 1 ? "has" : "have"} ${what(kept)}`;
   const says = [kept > 0 ? have : `None of the ${count(torrents)} torrents has ${what(1)}`, lacking, lost];
   return [missing > 0 ? "bad" : "work", `${says.filter(Boolean).join("; ")}.`];
 }
 
+/** What is the matter with so many that have no copy; the copies of a beacon that leaves are there, and do not count. */
+function gone(number, { drain }) {
+  if (drain) return `${number === 1 ? "has" : "have"} no copy that stays`;
+  return `${number === 1 ? "is" : "are"} missing`;
+}
+
+function beingRepaired(number) {
+  return `${count(number)} ${number === 1 ? "is" : "are"} being repaired`;
+}
+
 function repaired(under, mended) {
-  if (mended === under) return `${count(under)} ${under === 1 ? "is" : "are"} being repaired`;
+  if (mended === under) return beingRepaired(under);
   const lacks = `${count(under)} ${under === 1 ? "lacks" : "lack"} copies`;
   return mended > 0 ? `${lacks}, ${count(mended)} of them being repaired` : lacks;
 }
@@ -71,7 +86,7 @@ function provisos(status) {
 function ways(status) {
   const { missing, under } = sums(status);
   const way = (state, number, text) => number > 0 && h("a", { href: href("torrents", [], { state, sort: "lacking", order: "desc" }) }, text);
-  return [way("missing", missing, `The ${count(missing)} missing`), way("under", under, `The ${count(under)} that ${under === 1 ? "lacks" : "lack"} copies`)].filter(Boolean);
+  return [way("missing", missing, `The ${count(missing)} ${status.drain ? "without a copy that stays" : "missing"}`), way("under", under, `The ${count(under)} that ${under === 1 ? "lacks" : "lack"} copies`)].filter(Boolean);
 }
 
 /** The sentence, set large, with what else one has to know. */

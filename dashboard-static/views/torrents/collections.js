@@ -15,7 +15,8 @@ function wanted({ target, max }) {
 
 function row(collection, isChosen) {
   const { id, torrents, bytes_total: total, bytes_here: here, members, problem, missing, under } = collection;
-  const attention = missing > 0 ? `${count(missing)} missing` : under > 0 ? `${count(under)} under` : "all kept";
+  const lacking = [missing > 0 && `${count(missing)} missing`, under > 0 && `${count(under)} under`].filter(Boolean);
+  const attention = lacking.join(", ") || "all kept";
   return h(
     "tr",
     { "data-key": id, class: isChosen ? "chosen" : null },
