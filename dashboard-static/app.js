@@ -88,7 +88,7 @@ function renderView(view) {
     target.replaceChildren();
   }
   place("main").dataset.view = view.name;
-  show(target, problem && data === null ? refusal(title, problem) : view.render(data, route, known));
+  show(target, problem && data === null ? refusal(title, problem, view.list) : view.render(data, route, known));
   if (data !== null && !shown.isMounted) {
     shown.isMounted = true;
     view.mount?.(target, tools);

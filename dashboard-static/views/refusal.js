@@ -3,15 +3,16 @@
 import { h } from "../js/dom.js";
 import { said } from "./parts.js";
 
-/** The problem and the way out. */
-export function refusal(title, { message, wayOut }) {
+/** The problem and the way out. Where there is no such thing it is a list of those that there are: `[address, text]`. */
+export function refusal(title, { status, message, wayOut }, list = null) {
+  const isUnknown = status === 404 && list !== null;
   return [
     h("h1", {}, title),
     h(
       "div",
       { class: "card empty", role: "alert" },
       h("p", {}, said(message), "."),
-      wayOut && h("p", {}, said(wayOut), "."),
+      isUnknown ? h("p", {}, h("a", { href: list[0] }, list[1])) : wayOut && h("p", {}, said(wayOut), "."),
       h("p", {}, h("button", { type: "button", "data-do": "retry" }, "Try again")),
     ),
   ];

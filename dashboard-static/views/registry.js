@@ -39,8 +39,9 @@ export function registry(arrived) {
     }
   }
 
-  function at({ view: name }) {
-    if (!Object.hasOwn(MODULES, name)) return nowhere;
+  function at({ view: name, path }) {
+    const isNamed = name !== "torrent" || Boolean(path[0]);
+    if (!Object.hasOwn(MODULES, name) || !isNamed) return nowhere;
     if (!known.has(name)) fetchView(name);
     return known.get(name) ?? pending(name);
   }

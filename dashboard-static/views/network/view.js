@@ -118,6 +118,7 @@ export const view = {
   name: "network",
   title: (data) => data?.one?.name ?? "Network",
   topics: ["members"],
+  list: [href("network"), "To all beacons that are known"],
   every_s: 30,
   load,
   render,
