@@ -111,10 +111,10 @@ const TOWN: &str = r#"{
 
 #[test]
 fn a_new_name_and_new_numbers_stand_where_people_look_for_them() {
-    let change = HeadChange { name: Some("Vill\"a".to_owned()), target: Change::Set(4), max: Change::Keep };
+    let change = HeadChange { name: Some("Hall\"a".to_owned()), target: Change::Set(4), max: Change::Keep };
     let once = change_head(TOWN, &change).expect("good");
     assert!(
-        once.contains("  \"name\": \"Vill\\\"a\",\n  \"redundancy\": { \"target\": 4 },\n  \"torrents\""),
+        once.contains("  \"name\": \"Hall\\\"a\",\n  \"redundancy\": { \"target\": 4 },\n  \"torrents\""),
         "{once}"
     );
     let max = HeadChange { max: Change::Set(5), ..HeadChange::default() };

@@ -21,7 +21,10 @@ use crate::{
     catalog::Names,
     census::{Census, TorrentIndex},
     collection::Manifest,
-    model::{BeaconId, ByteSize, Catalog, ClientInfo, ClientTraffic, Domain, InfoHash, Instant, Liveness, Rng, mix},
+    model::{
+        BeaconId, ByteSize, Catalog, ClientInfo, ClientTraffic, DialAddress, Domain, InfoHash, Instant, Liveness, Rng,
+        mix,
+    },
     plan::{Loads, Plan},
     protocol::{Protocol, ProtocolEvent},
     wire::{Message, Signer},
@@ -185,10 +188,7 @@ impl Node {
             Input::RoundTrips(times) => self.measured(times),
             Input::Received(link, message) => self.protocol.receive(now, link, message),
             Input::Unreadable(link) => self.protocol.unreadable(link),
-            Input::DialFailed(address) => {
-                self.news.members |= self.protocol.neighbors().iter().any(|neighbor| neighbor.address == address);
-                self.protocol.dial_failed(now, &address);
-            }
+            Input::DialFailed(address) => self.dial_failed(now, &address),
             Input::Nearby(address) => self.protocol.heard_of(now, address),
             Input::Addresses { beacon, client } => {
                 self.news.status |= self.beacon_addresses != beacon || self.client_addresses != client;
@@ -275,6 +275,12 @@ impl Node {
     /// Who holds what, to look at.
     pub const fn census(&self) -> &Census {
         &self.census
+    }
+
+    fn dial_failed(&mut self, now: Instant, address: &DialAddress) {
+        // How it stands with those that the user named is shown.
+        self.news.members |= self.protocol.neighbors().iter().any(|neighbor| neighbor.address == *address);
+        self.protocol.dial_failed(now, address);
     }
 
     /// Follows up whatever the last input led to.

@@ -66,11 +66,11 @@ async fn a_code_logs_in_once() {
 async fn who_is_wrong_too_often_is_made_to_wait() {
     let server = server().await;
     for _ in 0..10 {
-        let wrong = from_page(&server, "POST", SESSION, "", r#"{"token": "beacon1-tast"}"#).await;
+        let wrong = from_page(&server, "POST", SESSION, "", r#"{"token": "beacon1-tesd"}"#).await;
         assert_eq!(wrong.status, 401);
         assert!(!wrong.head.contains("set-cookie"), "{}", wrong.head);
     }
-    let refused = from_page(&server, "POST", SESSION, "", r#"{"token": "beacon1-tast"}"#).await;
+    let refused = from_page(&server, "POST", SESSION, "", r#"{"token": "beacon1-tesd"}"#).await;
     assert_eq!(refused.status, 429);
     assert!(refused.head.contains("retry-after: "), "{}", refused.head);
     let right = from_page(&server, "POST", SESSION, "", r#"{"token": "beacon1-test"}"#).await;
