@@ -3,9 +3,10 @@
 import { part } from "../../js/api.js";
 import { h, name } from "../../js/dom.js";
 import { count, counted, size } from "../../js/format.js";
-import { adjusted, href, whole } from "../../js/route.js";
+import { href } from "../../js/route.js";
 import { ask } from "../dialog.js";
 import { carryOut, outcome, standing, whileBusy } from "../ordering.js";
+import { pager } from "../pager.js";
 import { top } from "../parts.js";
 import { called, torrentLink } from "../standing.js";
 import { changing } from "./changing.js";
@@ -107,7 +108,7 @@ function list(one, page, route) {
             { class: "card rows" },
             page.torrents.map((torrent) => row(one, torrent)),
           ),
-    page && pager(page, route),
+    page && pager({ total: page.total, shown: page.torrents.length, size: PAGE }, route),
   );
 }
 
@@ -141,24 +142,6 @@ function row(one, torrent) {
 
 function of({ name: text, info_hash: hash }) {
   return h("span", { class: "unseen" }, ` ${text ?? hash}`);
-}
-
-function pager({ total, torrents }, route) {
-  const offset = whole(route, "offset");
-  if (total <= PAGE && offset === 0) return null;
-  const link = (text, to, enabled) =>
-    h(
-      "a",
-      { class: "button", href: enabled ? adjusted(route, { offset: to || "" }) : null, "aria-disabled": enabled ? null : "true" },
-      text,
-    );
-  return h(
-    "nav",
-    { class: "pager", "aria-label": "Pages" },
-    link("‹ Earlier", Math.max(0, offset - PAGE), offset > 0),
-    h("span", {}, `${count(offset + 1)}–${count(offset + torrents.length)} of ${count(total)}`),
-    link("Later ›", offset + PAGE, offset + PAGE < total),
-  );
 }
 
 /** The torrents that the view has, by the deed's info-hash. */

@@ -3,7 +3,7 @@
 import { Problem, part, send } from "../../js/api.js";
 import { announce } from "../../js/announce.js";
 import { h, name } from "../../js/dom.js";
-import { percent, size } from "../../js/format.js";
+import { percent, sentence, size } from "../../js/format.js";
 import { marked } from "../../js/marked.js";
 import { order } from "../../js/orders.js";
 import { href } from "../../js/route.js";
@@ -22,7 +22,7 @@ const VERSIONS = [
 ];
 
 /** The job that is watched, how it stood at the last look, and what went wrong. */
-const state = { watching: null, job: null, problem: null, isBusy: false };
+const state = { watching: null, job: null, problem: null, isBusy: false, shared: null };
 
 /** The section. */
 export function making({ collections }) {
@@ -90,6 +90,7 @@ function made({ name: called, file, info_hash: hash, magnet, size: bytes, left_o
       ["Made", h("a", { href: href("torrent", [hash]) }, name(called)), ` ${size(bytes)}`],
       ["File", h("code", {}, file)],
       collection && ["In", h("code", {}, collection)],
+      collection && ["Served", state.shared ?? serve()],
       ["Info-hash", copyable(hash, hash, "the info-hash")],
       ["Magnet link", copyable(`${magnet.slice(0, 40)}…`, magnet, "the magnet link")],
       leftOut.length > 0 && [
@@ -102,6 +103,15 @@ function made({ name: called, file, info_hash: hash, magnet, size: bytes, left_o
       ],
     ),
   );
+}
+
+/** Nobody has a torrent that was only made. */
+function serve() {
+  return [
+    "by nobody yet ",
+    h("button", { type: "button", "data-do": "servemade", ...whileBusy(state.isBusy) }, "Serve it from where it is"),
+    h("p", { class: "quiet" }, "The client gives it to others from these files. They stay yours, and are never changed or deleted."),
+  ];
 }
 
 /** What was filled in, as the API takes it; what was left empty is left out. */
@@ -120,7 +130,7 @@ async function submit(fields, tools) {
   const path = fields.path.trim();
   const found = { path: path === "" && "Say of what.", target: copiesFaults(fields).target };
   if (!judge(FORM, found, tools)) return;
-  Object.assign(state, { problem: null, isBusy: true });
+  Object.assign(state, { problem: null, isBusy: true, shared: null });
   tools.render();
   try {
     const begun = await order("POST", "torrents/create", wanted(fields));
@@ -165,7 +175,24 @@ async function watch(id, tools) {
 
 export const forms = { [FORM]: submit };
 
+async function servemade(dataset, tools) {
+  const { path, result } = state.job;
+  Object.assign(state, { problem: null, isBusy: true });
+  tools.render();
+  try {
+    const answer = await order("POST", `torrents/${part(result.info_hash)}/share`, { path });
+    if (answer) state.shared = sentence(answer.message);
+  } catch (problem) {
+    note(problem);
+  } finally {
+    state.isBusy = false;
+    tools.render();
+    tools.refresh("torrents", "status");
+  }
+}
+
 export const deeds = {
+  servemade,
   async stopmaking({ job }, tools) {
     try {
       await order("DELETE", `jobs/${part(job)}`);

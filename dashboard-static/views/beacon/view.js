@@ -1,8 +1,11 @@
 // This beacon: its client, the space it gives, what it may do, what it does, and what it writes down.
 
 import { h } from "../../js/dom.js";
+import { whole } from "../../js/route.js";
+import { events } from "../events.js";
 import { notes } from "../notices.js";
-import { top } from "../parts.js";
+import { pager } from "../pager.js";
+import { heading, top } from "../parts.js";
 import { actions, deeds } from "./actions.js";
 import { begin, drain, stay } from "./drain.js";
 import * as log from "./log.js";
@@ -15,6 +18,7 @@ const STALE_MS = 8_000;
 /** The log grows oftener than the plan changes. */
 const PLAN_MS = 2_500;
 const FETCHING_MAX = 100;
+const EVENTS = 12;
 
 let told = { status: null, at: -Infinity };
 let planned = { plan: null, progress: null, at: -Infinity };
@@ -42,7 +46,9 @@ async function plans(status, api, signal) {
 async function load(route, { api, signal, known }) {
   const [status] = await Promise.all([latest(known, api, signal), log.read(signal)]);
   const { plan, progress } = await plans(status ?? known.status, api, signal);
-  return { status, plan, progress };
+  // The history is worth showing, its absence no reason to show nothing.
+  const history = await api.get("history", { offset: whole(route, "past"), limit: EVENTS }, { signal }).catch(() => null);
+  return { status, plan, progress, history };
 }
 
 function render(data, route, known) {
@@ -61,8 +67,20 @@ function render(data, route, known) {
     ),
     h("div", { class: "cards switches" }, card("What it may do", mode(status)), card("Leaving", drain(status))),
     actions(status, data?.plan ?? null, data?.progress ?? null),
+    data?.history && past(data.history, route),
     log.section(),
   ];
+}
+
+function past(history, route) {
+  const shown = history.events.length;
+  return h(
+    "section",
+    { class: "section", "aria-label": "History" },
+    heading("History", "what this beacon did, and what it was told"),
+    events(history.events, { links: true }),
+    pager({ total: history.total, shown, size: EVENTS, setting: "past" }, route),
+  );
 }
 
 function card(label, content) {
@@ -72,7 +90,7 @@ function card(label, content) {
 export const view = {
   name: "beacon",
   title: "This beacon",
-  topics: ["status", "actions", "log"],
+  topics: ["status", "actions", "history", "log"],
   every_s: 10,
   load,
   render,

@@ -6,7 +6,7 @@ import { adjusted, oneOf, whole } from "../../js/route.js";
 import { secondsAgo } from "../parts.js";
 import { STATES, beaconLink, latency, marks, space, statePill } from "./beacons.js";
 
-const PAGE = 50;
+export const PAGE = 50;
 const WORDS = ["", ...Object.keys(STATES)];
 
 /** Head, what it sorts by, and the order in which a first click sorts. */
@@ -134,27 +134,5 @@ export function table(page, route) {
         page.members.map((member) => row(member, isVersionTold)),
       ),
     ),
-  );
-}
-
-/** The way through more than fits a page. */
-export function pager({ total, members: shown }, route) {
-  const offset = whole(route, "offset");
-  if (total <= PAGE && offset === 0) return null;
-  const link = (text, to, enabled) =>
-    h(
-      "a",
-      { class: "button", href: enabled ? adjusted(route, { offset: to || "" }) : null, "aria-disabled": enabled ? null : "true" },
-      text,
-    );
-  const last = Math.floor(Math.max(0, total - 1) / PAGE) * PAGE;
-  return h(
-    "nav",
-    { class: "pager", "aria-label": "Pages" },
-    link("« First", 0, offset > 0),
-    link("‹ Earlier", Math.max(0, offset - PAGE), offset > 0),
-    h("span", {}, `${count(offset + 1)}–${count(offset + shown.length)} of ${count(total)}`),
-    link("Later ›", offset + PAGE, offset + PAGE < total),
-    link("Last »", last, offset < last),
   );
 }

@@ -3,11 +3,12 @@
 import { h } from "../../js/dom.js";
 import { counted, sentence, short } from "../../js/format.js";
 import { href } from "../../js/route.js";
+import { pager } from "../pager.js";
 import { heading, top } from "../parts.js";
 import { tally } from "./beacons.js";
 import { calls, links } from "./links.js";
 import { member } from "./member.js";
-import { filters, pager, table, wanted } from "./members.js";
+import { PAGE, filters, table, wanted } from "./members.js";
 import { draw, forget, overlay } from "./overlay.js";
 import { traffic } from "./traffic.js";
 import { zones } from "./zones.js";
@@ -89,7 +90,7 @@ function render(data, route, { status }) {
       known.total > 1 && filters(route, isCut ? null : known.members),
       page.problem
         ? h("p", { class: "card empty", role: "alert" }, `${sentence(page.problem.message)}.`)
-        : [table(page, route), pager(page, route)],
+        : [table(page, route), pager({ total: page.total, shown: page.members.length, size: PAGE }, route)],
     ),
     links(network.links),
     calls(network.neighbors, readOnly),

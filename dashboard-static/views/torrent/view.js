@@ -1,9 +1,10 @@
 // One torrent with everything that is known of it.
 
 import { h, name } from "../../js/dom.js";
-import { count, counted, sentence, short, size } from "../../js/format.js";
+import { count, counted, short, size } from "../../js/format.js";
 import { href } from "../../js/route.js";
-import { copyable, facts, heading, moment, pill, said, top } from "../parts.js";
+import { events } from "../events.js";
+import { copyable, facts, heading, pill, said, top } from "../parts.js";
 import { copies, called, here, standing } from "../standing.js";
 import { holders } from "./holders.js";
 import { wish, wishes } from "./wishes.js";
@@ -66,13 +67,7 @@ function past(history) {
     "section",
     { class: "section", "aria-label": "History" },
     heading("What this beacon did with it", history.total > history.events.length && `the last ${history.events.length} of ${count(history.total)}`),
-    history.events.length === 0
-      ? h("p", { class: "card empty" }, "Nothing yet.")
-      : h(
-          "div",
-          { class: "card" },
-          h("ul", { class: "doings" }, history.events.map((event) => h("li", {}, h("div", { class: "line" }, h("span", { class: `verb ${event.kind}` }, event.kind), h("span", { class: "subject" }, sentence(event.text)), moment(event.at, { class: "quiet" }))))),
-        ),
+    events(history.events),
   );
 }
 

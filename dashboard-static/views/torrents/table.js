@@ -2,7 +2,7 @@
 
 import { h } from "../../js/dom.js";
 import { count, size } from "../../js/format.js";
-import { adjusted, whole } from "../../js/route.js";
+import { adjusted } from "../../js/route.js";
 import { chips, copies, here, torrentLink } from "../standing.js";
 
 export const PAGE = 25;
@@ -77,25 +77,5 @@ export function table(page, route) {
     "div",
     { class: "card flush" },
     h("table", { class: "torrents cardly" }, h("caption", { class: "unseen" }, "Torrents"), head(route), h("tbody", {}, page.torrents.map(row))),
-  );
-}
-
-/** The way through more than fits a page. */
-export function pager({ total, torrents: shown }, route) {
-  const offset = whole(route, "offset");
-  if (total <= PAGE && offset === 0) return null;
-  const link = (text, to, enabled) =>
-    h("a", { class: "button", href: enabled ? adjusted(route, { offset: to || "" }) : null, "aria-disabled": enabled ? null : "true" }, text);
-  const last = Math.floor(Math.max(0, total - 1) / PAGE) * PAGE;
-  const span =
-    shown.length > 0 ? `${count(offset + 1)}–${count(offset + shown.length)} of ${count(total)}` : `none of ${count(total)}`;
-  return h(
-    "nav",
-    { class: "pager", "aria-label": "Pages" },
-    link("« First", 0, offset > 0),
-    link("‹ Earlier", Math.max(0, offset - PAGE), offset > 0),
-    h("span", {}, span),
-    link("Later ›", offset + PAGE, offset + PAGE < total),
-    link("Last »", last, offset < last),
   );
 }

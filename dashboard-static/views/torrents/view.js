@@ -3,11 +3,12 @@
 import { h, name } from "../../js/dom.js";
 import { counted } from "../../js/format.js";
 import { href, oneOf, whole } from "../../js/route.js";
+import { pager } from "../pager.js";
 import { heading, said, top } from "../parts.js";
 import { HERE, STANDINGS } from "../standing.js";
 import { collections } from "./collections.js";
 import { filters } from "./filters.js";
-import { PAGE, pager, sorting, table } from "./table.js";
+import { PAGE, sorting, table } from "./table.js";
 
 const STATES = ["", ...STANDINGS.map(([word]) => word)];
 const HERES = ["", ...HERE.map(([word]) => word)];
@@ -56,7 +57,7 @@ function render(data, route, { status }) {
     ? h("p", { class: "quiet" }, "Asking …")
     : data.page.torrents.length === 0
       ? nothing(data, route, chosen)
-      : [table(data.page, route), pager(data.page, route)];
+      : [table(data.page, route), pager({ total: data.page.total, shown: data.page.torrents.length, size: PAGE }, route)];
   return [
     top("Collections and torrents", null, h("a", { class: "button", href: href("add") }, "Add")),
     h("section", { class: "section", "aria-label": "Collections" }, collections(all, chosen?.id, route.query.collections === "all")),
