@@ -363,7 +363,11 @@ impl Node {
             self.outputs.push_back(Output::LedgerRemove(info_hash));
         }
         if not_ours && kind == ActionKind::Fetch {
-            self.note(false, Some(info_hash), format!("{} was here already: it is the user's own", self.title(&info_hash)));
+            self.note(
+                false,
+                Some(info_hash),
+                format!("{} was here already: it is the user's own", self.title(&info_hash)),
+            );
         }
         if let Outcome::Failed(reason) = outcome {
             let text = format!("could not {} {}: {reason}", kind.word(), self.title(&info_hash));
