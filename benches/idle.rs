@@ -6,6 +6,9 @@
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
+#[path = "parts/process.rs"]
+mod process;
+
 use std::{
     collections::BTreeMap,
     error::Error,
@@ -25,6 +28,7 @@ use beacon::{
     metainfo::Version,
     model::Rng,
 };
+use process::{resident, ticks};
 
 type Failure = Box<dyn Error>;
 
@@ -145,19 +149,4 @@ fn start(dir: &Path) -> Result<Child, Failure> {
     }
     let log = fs::File::create(dir.join("log"))?;
     Ok(command.current_dir(dir).stdout(Stdio::null()).stderr(log).spawn()?)
-}
-
-fn ticks(beacon: &Child) -> Result<u64, Failure> {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", beacon.id()))?;
-    // The name in parentheses may hold spaces; the fields after it do not.
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let [user, system] = [11, 12].map(|place| fields.get(place).and_then(|field| field.parse::<u64>().ok()));
-    Ok(user.ok_or("no user time")? + system.ok_or("no system time")?)
-}
-
-fn resident(beacon: &Child) -> Result<u64, Failure> {
-    let status = fs::read_to_string(format!("/proc/{}/status", beacon.id()))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no resident size")?;
-    let kibibytes: u64 = line.split_whitespace().next().ok_or("no number")?.parse()?;
-    Ok(kibibytes * 1_024)
 }

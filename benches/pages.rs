@@ -8,6 +8,9 @@
 #![expect(clippy::print_stdout, reason = "it prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "it measures wall time")]
 
+#[path = "parts/words.rs"]
+mod words;
+
 use std::{
     hint::black_box,
     sync::Arc,
@@ -28,6 +31,7 @@ use beacon::{
     protocol::ProtocolSettings,
     wire::{Hello, Signer},
 };
+use words::WORDS;
 
 const TORRENTS: u32 = 100_000;
 const MEMBERS: u8 = 20;
@@ -35,24 +39,6 @@ const COPIES: usize = 3;
 const SIZE: u64 = 1_000_000_000;
 /// How often each question is put.
 const TIMES: usize = 200;
-const WORDS: [&str; 16] = [
-    "Town",
-    "Letters",
-    "Photos",
-    "Été",
-    "Maps",
-    "Minutes",
-    "of",
-    "the",
-    "Council",
-    "Newspaper",
-    "Scans",
-    "Radio",
-    "Łódź",
-    "Parish",
-    "Register",
-    "Films",
-];
 
 fn main() {
     for (collections, all_here) in [(1, false), (10, false), (1, true)] {

@@ -1,5 +1,8 @@
 //! How long it takes to find torrents by words.
 
+#[path = "parts/words.rs"]
+mod words;
+
 use std::{hint::black_box, sync::Arc};
 
 use beacon::{
@@ -8,25 +11,7 @@ use beacon::{
     model::{Catalog, CatalogCollection, CatalogTorrent, CollectionId, InfoHash, Redundancy, Rng, Source},
 };
 use criterion::{Criterion, criterion_group, criterion_main};
-
-const WORDS: [&str; 16] = [
-    "Town",
-    "Letters",
-    "Photos",
-    "Été",
-    "Maps",
-    "Minutes",
-    "of",
-    "the",
-    "Council",
-    "Newspaper",
-    "Scans",
-    "Radio",
-    "Łódź",
-    "Parish",
-    "Register",
-    "Films",
-];
+use words::WORDS;
 
 /// Torrents of five words and a year each, in ten collections.
 fn catalog(torrents: u32) -> Catalog {

@@ -7,6 +7,9 @@
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
+#[path = "parts/process.rs"]
+mod process;
+
 use std::{
     error::Error,
     fs,
@@ -16,6 +19,7 @@ use std::{
     time::Duration,
 };
 
+use process::{resident, ticks};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines},
     net::TcpStream,
@@ -187,19 +191,4 @@ fn millis(values: &mut [Duration], share: f64) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
     let place = ((values.len() as f64 * share).ceil() as usize).saturating_sub(1);
     values.get(place).map_or_else(|| "-".to_owned(), |value| format!("{:.1}", value.as_secs_f64() * 1e3))
-}
-
-fn ticks(beacon: &Child) -> Result<u64, Failure> {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", beacon.id()))?;
-    // The name in parentheses may hold spaces; the fields after it do not.
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let [user, system] = [11, 12].map(|place| fields.get(place).and_then(|field| field.parse::<u64>().ok()));
-    Ok(user.ok_or("no user time")? + system.ok_or("no system time")?)
-}
-
-fn resident(beacon: &Child) -> Result<u64, Failure> {
-    let status = fs::read_to_string(format!("/proc/{}/status", beacon.id()))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no resident size")?;
-    let kibibytes: u64 = line.split_whitespace().next().ok_or("no number")?.parse()?;
-    Ok(kibibytes * 1_024)
 }
